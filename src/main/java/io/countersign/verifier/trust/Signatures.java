@@ -1,0 +1,118 @@
+package io.countersign.verifier.trust;
+
+import io.countersign.verifier.bytes.Bytes;
+import java.math.BigInteger;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.Provider;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.security.SignatureException;
+import java.security.spec.InvalidKeySpecException;
+import java.security.spec.MGF1ParameterSpec;
+import java.security.spec.PSSParameterSpec;
+import java.security.spec.X509EncodedKeySpec;
+import java.util.Optional;
+
+/** The signature algorithms that vendors use, each with its parameters fixed, over a chosen JCA provider. */
+public final class Signatures {
+    /** Whether a signature is by a key over a message. */
+    public enum Verdict {
+        VALID,
+        INVALID
+    }
+
+    /** The order of secp384r1: SEC 2 version 2.0, section 2.5.1. */
+    private static final BigInteger P384_ORDER = new BigInteger(
+            "ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973", 16);
+
+    private static final PSSParameterSpec PSS_SHA384 =
+            new PSSParameterSpec("SHA-384", "MGF1", MGF1ParameterSpec.SHA384, 48, PSSParameterSpec.TRAILER_FIELD_BC);
+
+    private final Provider provider;
+    private final String ecdsaP1363;
+
+    private Signatures(Provider provider, String ecdsaP1363) {
+        this.provider = provider;
+        this.ecdsaP1363 = ecdsaP1363;
+    }
+
+    /**
+     * Takes the algorithms from one provider, which must offer ECDSA over P-384 and RSASSA-PSS; one that does not is an
+     * {@link IllegalArgumentException}.
+     */
+    public static Signatures by(Provider provider) {
+        for (String name : new String[] {"SHA384withECDSAinP1363Format", "SHA384withPLAIN-ECDSA"}) {
+            if (provider.getService("Signature", name) != null) {
+                return new Signatures(provider, name);
+            }
+        }
+        throw new IllegalArgumentException(provider.getName() + " offers no ECDSA with SHA-384 over raw r and s");
+    }
+
+    public String providerName() {
+        return provider.getName();
+    }
+
+    /** Reads a SubjectPublicKeyInfo as a P-384 or RSA key of this provider; empty when it is not such a key. */
+    public Optional<PublicKey> key(String algorithm, Bytes subjectPublicKeyInfo) {
+        try {
+            return Optional.of(KeyFactory.getInstance(algorithm, keyProvider())
+                    .generatePublic(new X509EncodedKeySpec(subjectPublicKeyInfo.toByteArray())));
+        } catch (InvalidKeySpecException _) {
+            return Optional.empty();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(provider.getName() + " cannot read keys of type " + algorithm, e);
+        }
+    }
+
+    /**
+     * ECDSA over P-384 with SHA-384.
+     *
+     * @param r 48 bytes, big-endian; r and s outside 1..n-1 are invalid before any provider is asked (CVE-2022-21449)
+     */
+    public Verdict ecdsaP384Sha384(PublicKey key, Bytes message, Bytes r, Bytes s) {
+        if (!inOrder(r) || !inOrder(s)) {
+            return Verdict.INVALID;
+        }
+        return verify(ecdsaP1363, null, key, message, Bytes.concat(r, s));
+    }
+
+    /** RSASSA-PSS with SHA-384, MGF1 over SHA-384, a salt of 48 bytes and trailer 1: nothing else. */
+    public Verdict rsaPssSha384(PublicKey key, Bytes message, Bytes signature) {
+        return verify("RSASSA-PSS", PSS_SHA384, key, message, signature);
+    }
+
+    private static boolean inOrder(Bytes value) {
+        if (value.length() != 48) {
+            return false;
+        }
+        var number = new BigInteger(1, value.toByteArray());
+        return number.signum() > 0 && number.compareTo(P384_ORDER) < 0;
+    }
+
+    private Verdict verify(
+            String algorithm,
+            @org.jspecify.annotations.Nullable PSSParameterSpec parameters,
+            PublicKey key,
+            Bytes message,
+            Bytes signature) {
+        try {
+            Signature verifier = Signature.getInstance(algorithm, provider);
+            if (parameters != null) {
+                verifier.setParameter(parameters);
+            }
+            verifier.initVerify(key);
+            verifier.update(message.toByteArray());
+            return verifier.verify(signature.toByteArray()) ? Verdict.VALID : Verdict.INVALID;
+        } catch (SignatureException _) {
+            return Verdict.INVALID;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(provider.getName() + " cannot verify " + algorithm, e);
+        }
+    }
+
+    private Provider keyProvider() {
+        return provider;
+    }
+}
