@@ -27,17 +27,6 @@ public sealed interface ClaimType {
     /** A Java {@link Instant}, RFC 3339 in UTC in JSON. */
     record Time() implements ClaimType {}
 
-    ClaimType FLAG = new Flag();
-    ClaimType UNSIGNED_INTEGER = new UnsignedInteger();
-    ClaimType TEXT = new Text();
-    ClaimType VERSION = new Version();
-    ClaimType TEXT_LIST = new TextList();
-    ClaimType TIME = new Time();
-
-    static ClaimType hex(int length) {
-        return new Hex(length);
-    }
-
     /** The value as JSON and policies see it, or our own bug when it is not of this type. */
     default Object rendered(Object value) {
         return switch (this) {
