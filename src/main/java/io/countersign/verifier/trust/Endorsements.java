@@ -22,7 +22,11 @@ public final class Endorsements {
         this.gathered = Map.copyOf(gathered);
     }
 
-    /** @param slots named as in the request: {@code amd.crl}, {@code amd.certificates}, … */
+    /**
+     * What a request brings along, before anything was gathered.
+     *
+     * @param slots named as in the request: {@code amd.crl}, {@code amd.certificates}, …
+     */
     public static Endorsements brought(Map<String, List<Bytes>> slots) {
         return new Endorsements(slots, Map.of());
     }

@@ -10,6 +10,8 @@ import java.util.Optional;
  */
 public interface SignatureFacts {
     /**
+     * What a fact is about.
+     *
      * @param role what the bytes were verified as, so that no chain is taken for another kind
      * @param content SHA-256 of the exact bytes
      * @param anchor SHA-256 of the certificate whose key verified them

@@ -14,6 +14,8 @@ import java.util.regex.Pattern;
  */
 public final class TrustAnchors {
     /**
+     * One trusted certificate and what it may be used for.
+     *
      * @param variant the product line for AMD's roles, empty for roles that have none
      * @param origin who vouches for it: "pinned", or the laboratory file it came from
      */
