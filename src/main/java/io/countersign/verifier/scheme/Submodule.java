@@ -38,8 +38,13 @@ public final class Submodule {
     }
 
     /** Parses one device's evidence with the scheme of its type. */
-    public static Submodule parse(String label, AttestationScheme<?> scheme, RawEvidence raw) throws EvidenceException {
-        return new Submodule(label, Pair.parse(scheme, raw));
+    public static Submodule parse(String label, AttestationScheme<?> scheme, RawEvidence raw)
+            throws RefusedEvidenceException {
+        try {
+            return new Submodule(label, Pair.parse(scheme, raw));
+        } catch (EvidenceException e) {
+            throw new RefusedEvidenceException(label, e);
+        }
     }
 
     public String label() {

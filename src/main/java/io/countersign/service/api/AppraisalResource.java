@@ -1,0 +1,80 @@
+package io.countersign.service.api;
+
+import io.countersign.service.api.request.AppraisalRequest;
+import io.countersign.service.api.request.AppraisalRequestReader;
+import io.countersign.service.api.result.ResultDocument;
+import io.countersign.service.appraisal.AppraisalService;
+import io.countersign.service.appraisal.AttestationService.TokenTerms;
+import io.countersign.service.appraisal.Drafts;
+import io.countersign.service.appraisal.Parsing;
+import io.countersign.service.appraisal.PolicyChoice;
+import io.countersign.verifier.policy.AppraisalPolicy;
+import io.countersign.verifier.result.AttestationResult;
+import io.countersign.verifier.token.TokenContext;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.vertx.core.http.HttpServerRequest;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.time.Instant;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+
+/** {@code POST /v1/appraisals}: explain, without any token. 200 whatever the verdict; never a basis for release. */
+@Path("/v1/appraisals")
+@RunOnVirtualThread
+public class AppraisalResource {
+    private final AppraisalService service;
+    private final AppraisalRequestReader reader;
+    private final PolicyChoice choice;
+    private final Drafts drafts;
+    private final TokenTerms terms;
+    private final Admission admission;
+    private final InstantSource clock;
+
+    AppraisalResource(
+            AppraisalService service,
+            AppraisalRequestReader reader,
+            PolicyChoice choice,
+            Drafts drafts,
+            TokenTerms terms,
+            Admission admission,
+            InstantSource clock) {
+        this.service = service;
+        this.reader = reader;
+        this.choice = choice;
+        this.drafts = drafts;
+        this.terms = terms;
+        this.admission = admission;
+        this.clock = clock;
+    }
+
+    @POST
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Produces(MediaType.APPLICATION_JSON)
+    public Response appraise(byte @Nullable [] body, @Context HttpServerRequest httpRequest) throws Exception {
+        return admission.admit(() -> {
+            AppraisalRequest request = reader.appraisal(body == null ? new byte[0] : body);
+            Instant at = request.at().orElseGet(clock::instant);
+            boolean draft = request.policySource().isPresent();
+            AppraisalPolicy policy = draft ? drafts.compile(request.policySource().get()) : choice.forAppraisal(request);
+            AttestationResult result = service.appraise(
+                    Parsing.parse(request.evidence()),
+                    request.endorsements(),
+                    policy,
+                    request.binding(),
+                    at,
+                    AttestationResource.Clients.of(httpRequest));
+            return Answers.fresh(ResultDocument.of(
+                    result,
+                    draft ? ResultDocument.Mark.SET : ResultDocument.Mark.NOT_SET,
+                    terms.assurance() == TokenContext.Assurance.INSECURE
+                            ? ResultDocument.Mark.SET
+                            : ResultDocument.Mark.NOT_SET));
+        });
+    }
+}

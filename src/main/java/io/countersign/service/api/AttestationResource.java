@@ -1,0 +1,70 @@
+package io.countersign.service.api;
+
+import io.countersign.service.api.request.AppraisalRequest;
+import io.countersign.service.api.request.AppraisalRequestReader;
+import io.countersign.service.appraisal.AttestationService;
+import io.countersign.service.collateral.ClientId;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.vertx.core.http.HttpServerRequest;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import org.jspecify.annotations.Nullable;
+
+/** {@code POST /v1/attestations}: appraise, and if the policy is met issue a token. 200 only when favourable. */
+@Path("/v1/attestations")
+@RunOnVirtualThread
+public class AttestationResource {
+    private static final MediaType EAT_JWT = new MediaType("application", "eat+jwt");
+
+    private final AttestationService service;
+    private final AppraisalRequestReader reader;
+    private final Admission admission;
+
+    AttestationResource(AttestationService service, AppraisalRequestReader reader, Admission admission) {
+        this.service = service;
+        this.reader = reader;
+        this.admission = admission;
+    }
+
+    @POST
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Produces({MediaType.APPLICATION_JSON, "application/eat+jwt"})
+    public Response attest(
+            byte @Nullable [] body, @Context HttpHeaders headers, @Context HttpServerRequest httpRequest)
+            throws Exception {
+        return admission.admit(() -> {
+            AppraisalRequest request = reader.attestation(body == null ? new byte[0] : body);
+            var attestation = service.attest(request, Clients.of(httpRequest));
+            return wantsBareToken(headers)
+                    ? Response.ok(attestation.token().compact(), EAT_JWT)
+                            .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                            .build()
+                    : Answers.fresh(attestation.document());
+        });
+    }
+
+    /** The first accepted type that is offered decides; JAX-RS sorts them by preference. */
+    private static boolean wantsBareToken(HttpHeaders headers) {
+        return headers.getAcceptableMediaTypes().stream()
+                .filter(type -> type.isCompatible(EAT_JWT) || type.isCompatible(MediaType.APPLICATION_JSON_TYPE))
+                .findFirst()
+                .filter(type -> !type.isCompatible(MediaType.APPLICATION_JSON_TYPE))
+                .isPresent();
+    }
+
+    /** Who asks, for the budgets of what is fetched on their behalf. */
+    static final class Clients {
+        private Clients() {}
+
+        static ClientId of(HttpServerRequest request) {
+            var address = request.remoteAddress();
+            return new ClientId(address == null || address.hostAddress() == null ? "local" : address.hostAddress());
+        }
+    }
+}

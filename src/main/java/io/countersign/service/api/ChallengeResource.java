@@ -1,0 +1,75 @@
+package io.countersign.service.api;
+
+import io.countersign.service.api.request.JsonText;
+import io.countersign.service.api.request.RequestInvalidException;
+import io.countersign.service.api.request.RequestObject;
+import io.countersign.service.challenge.ChallengeNonces;
+import io.countersign.service.config.CountersignConfig;
+import io.countersign.verifier.bytes.Bytes;
+import io.countersign.verifier.claim.BindingMethod;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** {@code POST /v1/challenges}: a nonce to attest with. */
+@Path("/v1/challenges")
+@RunOnVirtualThread
+public class ChallengeResource {
+    private static final int MAX_NAME = 512;
+
+    private final ChallengeNonces nonces;
+    private final JsonText json;
+    private final CountersignConfig config;
+    private final InstantSource clock;
+
+    ChallengeResource(ChallengeNonces nonces, JsonText json, CountersignConfig config, InstantSource clock) {
+        this.nonces = nonces;
+        this.json = json;
+        this.config = config;
+        this.clock = clock;
+    }
+
+    /** The body is optional, and so is each of its members. */
+    @POST
+    @Consumes(MediaType.WILDCARD)
+    @Produces(MediaType.APPLICATION_JSON)
+    public Response challenge(byte @Nullable [] body) throws RequestInvalidException {
+        String audience = "";
+        String policy = "";
+        if (body != null && body.length > 0) {
+            RequestObject request = json.object(body);
+            request.onlyMembers(List.of("audience", "policy"));
+            audience = bounded(request, "audience");
+            policy = bounded(request, "policy");
+        }
+        Instant now = clock.instant();
+        var lifetime = config.challenge().lifetime();
+        Bytes nonce = nonces.issue(now, lifetime, audience, policy);
+        var document = new LinkedHashMap<String, Object>();
+        document.put("nonce", Base64.getUrlEncoder().withoutPadding().encodeToString(nonce.toByteArray()));
+        document.put(
+                "expires_at",
+                Instant.ofEpochSecond(now.plus(lifetime).getEpochSecond()).toString());
+        document.put("binding", BindingMethod.COUNTERSIGN_V1.word());
+        return Answers.fresh(document);
+    }
+
+    private static String bounded(RequestObject request, String member) throws RequestInvalidException {
+        String text = request.text(member).orElse("");
+        if (text.length() > MAX_NAME) {
+            throw new RequestInvalidException(
+                    request.pointerTo(member), "at most %d characters were expected".formatted(MAX_NAME));
+        }
+        return text;
+    }
+}

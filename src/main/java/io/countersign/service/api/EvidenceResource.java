@@ -1,0 +1,70 @@
+package io.countersign.service.api;
+
+import io.countersign.service.api.request.EvidenceReader;
+import io.countersign.service.api.request.JsonText;
+import io.countersign.service.api.request.RequestObject;
+import io.countersign.service.appraisal.Parsing;
+import io.countersign.verifier.scheme.Field;
+import io.countersign.verifier.scheme.Submodule;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** {@code POST /v1/evidence/show}: every field with its name, nothing judged. */
+@Path("/v1/evidence/show")
+@RunOnVirtualThread
+public class EvidenceResource {
+    private final JsonText json;
+    private final EvidenceReader reader;
+    private final Admission admission;
+
+    EvidenceResource(JsonText json, EvidenceReader reader, Admission admission) {
+        this.json = json;
+        this.reader = reader;
+        this.admission = admission;
+    }
+
+    @POST
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Produces(MediaType.APPLICATION_JSON)
+    public Response show(byte @Nullable [] body) throws Exception {
+        return admission.admit(() -> {
+            RequestObject request = json.object(body == null ? new byte[0] : body);
+            request.onlyMembers(List.of("evidence"));
+            var submodules = new LinkedHashMap<String, Object>();
+            for (Submodule submodule : Parsing.parse(reader.read(request)).submodules()) {
+                submodules.put(
+                        submodule.label(),
+                        Map.of(
+                                "type",
+                                submodule.scheme().id(),
+                                "fields",
+                                submodule.show().stream()
+                                        .map(EvidenceResource::field)
+                                        .toList()));
+            }
+            var document = new LinkedHashMap<String, Object>();
+            document.put("authenticated", false);
+            document.put("submods", submodules);
+            return Answers.fresh(document);
+        });
+    }
+
+    private static Map<String, Object> field(Field field) {
+        var document = new LinkedHashMap<String, Object>();
+        document.put("structure", field.structure());
+        document.put("name", field.name());
+        document.put("offset", field.offset());
+        document.put("length", field.length());
+        document.put("value", field.value());
+        return document;
+    }
+}

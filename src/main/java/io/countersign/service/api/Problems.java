@@ -1,0 +1,135 @@
+package io.countersign.service.api;
+
+import io.countersign.service.api.problem.CountersignException;
+import io.countersign.service.api.problem.Problem;
+import io.countersign.service.api.problem.ProblemCode;
+import io.countersign.service.api.request.RequestInvalidException;
+import io.countersign.verifier.bytes.MalformedEvidenceException;
+import io.countersign.verifier.bytes.UnsupportedEvidenceException;
+import io.countersign.verifier.scheme.RefusedEvidenceException;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import java.util.Map;
+import org.jboss.logging.Logger;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+
+/** Turns everything that can go wrong into a problem document; nothing else of an exception leaves the service. */
+final class Problems {
+    private static final Logger LOG = Logger.getLogger(Problems.class);
+
+    private static final Map<Integer, ProblemCode> BY_STATUS = Map.of(
+            401, ProblemCode.UNAUTHENTICATED,
+            403, ProblemCode.FORBIDDEN,
+            404, ProblemCode.NOT_FOUND,
+            405, ProblemCode.METHOD_NOT_ALLOWED,
+            406, ProblemCode.NOT_ACCEPTABLE,
+            413, ProblemCode.REQUEST_TOO_LARGE,
+            415, ProblemCode.MEDIA_TYPE_UNSUPPORTED,
+            429, ProblemCode.RATE_LIMITED,
+            503, ProblemCode.OVERLOADED);
+
+    static Response response(Problem problem) {
+        var response = Response.status(problem.code().status())
+                .type(Problem.MEDIA_TYPE)
+                .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                .entity(Json.write(problem.document()));
+        problem.retryAfter()
+                .ifPresent(after -> response.header(HttpHeaders.RETRY_AFTER, Math.max(1, after.toSeconds())));
+        return response.build();
+    }
+
+    /** The problem for a status that the framework chose. */
+    static Problem ofStatus(int status) {
+        return switch (BY_STATUS.getOrDefault(status, clientOrServer(status))) {
+            case NOT_FOUND ->
+                Problem.of(
+                        ProblemCode.NOT_FOUND,
+                        "No resource of this path is offered.",
+                        "GET /q/openapi lists what is offered.");
+            case METHOD_NOT_ALLOWED ->
+                Problem.of(
+                        ProblemCode.METHOD_NOT_ALLOWED,
+                        "The path exists, but not for this method.",
+                        "GET /q/openapi lists the methods of each path.");
+            case NOT_ACCEPTABLE ->
+                Problem.of(
+                        ProblemCode.NOT_ACCEPTABLE,
+                        "The Accept header names no media type that this path offers.",
+                        "Accept application/json; on attestations application/eat+jwt is offered too.");
+            case REQUEST_TOO_LARGE ->
+                Problem.of(
+                        ProblemCode.REQUEST_TOO_LARGE,
+                        "The body is longer than the service reads.",
+                        "Leave out what is not needed: the service fetches endorsements itself.");
+            case MEDIA_TYPE_UNSUPPORTED ->
+                Problem.of(
+                        ProblemCode.MEDIA_TYPE_UNSUPPORTED,
+                        "The body is not declared as JSON.",
+                        "Send it with the header Content-Type: application/json.");
+            case REQUEST_INVALID ->
+                Problem.of(ProblemCode.REQUEST_INVALID, "The request is not valid HTTP.", "Correct the request.");
+            case INTERNAL_ERROR -> internalError();
+            case ProblemCode other -> Problem.of(other, other.title() + ".", "See the page of this problem.");
+        };
+    }
+
+    private static ProblemCode clientOrServer(int status) {
+        return status >= 500 ? ProblemCode.INTERNAL_ERROR : ProblemCode.REQUEST_INVALID;
+    }
+
+    private static Problem internalError() {
+        return Problem.of(
+                ProblemCode.INTERNAL_ERROR,
+                "The service made a mistake; nothing was decided.",
+                "Try again, and tell the operator: the service's log has the reason.");
+    }
+
+    @ServerExceptionMapper
+    Response known(CountersignException e) {
+        return response(e.problem());
+    }
+
+    @ServerExceptionMapper
+    Response invalid(RequestInvalidException e) {
+        String place = e.pointer().isEmpty() ? "The body" : e.pointer();
+        return response(Problem.of(
+                        ProblemCode.REQUEST_INVALID,
+                        place + ": " + e.getMessage() + ".",
+                        "Correct the request; GET /v1/schemas/request.json describes it.")
+                .with("pointer", e.pointer()));
+    }
+
+    @ServerExceptionMapper
+    Response refused(RefusedEvidenceException e) {
+        return response(
+                switch (e.reason()) {
+                    case MalformedEvidenceException malformed ->
+                        Problem.of(
+                                        ProblemCode.EVIDENCE_MALFORMED,
+                                        e.getMessage() + ".",
+                                        "Send the evidence exactly as the device gave it, neither cut nor padded.")
+                                .with("submodule", e.label())
+                                .with("structure", malformed.structure())
+                                .with("offset", malformed.offset());
+                    case UnsupportedEvidenceException unsupported ->
+                        Problem.of(
+                                        ProblemCode.EVIDENCE_UNSUPPORTED,
+                                        e.getMessage() + ".",
+                                        "The README lists the types, versions and products that are supported.")
+                                .with("submodule", e.label())
+                                .with("structure", unsupported.structure());
+                });
+    }
+
+    @ServerExceptionMapper
+    Response framework(WebApplicationException e) {
+        return response(ofStatus(e.getResponse().getStatus()));
+    }
+
+    @ServerExceptionMapper
+    Response bug(Throwable e) {
+        LOG.error("a request ended with a mistake of our own", e);
+        return response(internalError());
+    }
+}

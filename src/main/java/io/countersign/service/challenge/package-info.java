@@ -1,0 +1,8 @@
+/**
+ * Challenges: stateless signed nonces that are spent once. May import the core's {@code bytes} and
+ * {@code service.api.problem}.
+ */
+@NullMarked
+package io.countersign.service.challenge;
+
+import org.jspecify.annotations.NullMarked;

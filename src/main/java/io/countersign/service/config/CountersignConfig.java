@@ -1,0 +1,156 @@
+package io.countersign.service.config;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import io.smallrye.config.WithName;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Everything an operator can set under {@code countersign.}; what is not set is the safe choice. */
+@ConfigMapping(prefix = "countersign")
+public interface CountersignConfig {
+    /** Who signs: the {@code iss} of tokens and the base of discovery. Set it to the address that KMSs use. */
+    String issuer();
+
+    /** State that must survive a restart: signing keys and cached endorsements. */
+    @WithDefault("data")
+    Path dataDir();
+
+    /** A folder of policy files beside the shipped ones; a file of the same id takes the shipped one's place. */
+    Optional<Path> policiesDir();
+
+    /** Judges appraisals that name no policy; readiness demands that it is loaded. */
+    @WithDefault("baseline")
+    String defaultPolicy();
+
+    /** Reserved for replicas that share spent nonces; this version refuses to start with it set. */
+    Optional<String> redisUrl();
+
+    /** Who may ask for tokens, by a name of the operator's choice. */
+    Map<String, Audience> audiences();
+
+    Collateral collateral();
+
+    Insecure insecure();
+
+    Limits limits();
+
+    Token token();
+
+    Challenge challenge();
+
+    /** Whether appraisals may carry a draft policy. */
+    @WithDefault("true")
+    boolean drafts();
+
+    /** One relying party. */
+    interface Audience {
+        /** What the request names and the token's {@code aud} says. */
+        String uri();
+
+        /** The policies it may ask for; the first is its default. */
+        List<String> policies();
+
+        /** Whether authenticated callers may bring a nonce of their own. */
+        @WithDefault("false")
+        boolean callerNonce();
+
+        /** The token's {@code typ}: {@code eat+jwt}, or {@code JWT} for relying parties that know no other. */
+        @WithDefault("eat+jwt")
+        String typ();
+
+        /** The token's dialect; {@code ear} is the only one of this version. */
+        @WithDefault("ear")
+        String dialect();
+
+        /** {@code brief} or {@code full}: full adds the hardware model of each device. */
+        @WithDefault("brief")
+        String detail();
+    }
+
+    /** Where endorsements come from. */
+    interface Collateral {
+        /** True: never leave the machine. */
+        @WithDefault("false")
+        boolean offline();
+
+        /** AMD's Key Distribution Service or a mirror of it. */
+        @WithDefault("https://kdsintf.amd.com")
+        String amdKdsUrl();
+
+        /** Intel's Provisioning Certification Service or a PCCS; unused until TDX is supported. */
+        @WithDefault("https://api.trustedservices.intel.com")
+        String intelPcsUrl();
+
+        /** NVIDIA's RIM service; unused until H100 is supported. */
+        @WithDefault("https://rim.attestation.nvidia.com")
+        String nvidiaRimUrl();
+
+        /** NVIDIA's OCSP responder; unused until H100 is supported. */
+        @WithDefault("https://ocsp.ndis.nvidia.com")
+        String nvidiaOcspUrl();
+
+        /** The longest a request waits for a fetch. */
+        @WithDefault("5s")
+        Duration waitAtMost();
+
+        /** Chips never seen before that one client may make the service look up in {@link #budgetPeriod}. */
+        @WithDefault("10")
+        int budget();
+
+        /** The period of {@link #budget}. */
+        @WithDefault("10m")
+        Duration budgetPeriod();
+
+        /** The age after which a revocation list is fetched anew though it has not expired. */
+        @WithDefault("6h")
+        Duration crlMaxAge();
+    }
+
+    /** Laboratory trust anchors: for demos, tests and conformance suites, never for production. */
+    interface Insecure {
+        /** Nothing laboratory counts unless this says so. */
+        @WithDefault("false")
+        boolean enabled();
+
+        /** PEM file of roots, each block after a line {@code # anchor: <role> <variant>}. */
+        Optional<Path> anchors();
+    }
+
+    /** Bounds on a request, each configurable downwards only. */
+    interface Limits {
+        @WithName("request-bytes")
+        @WithDefault("4194304")
+        int requestBytes();
+
+        @WithDefault("64")
+        int devices();
+
+        @WithDefault("32")
+        int depth();
+
+        /** Requests under way at once; more are answered 503. */
+        @WithDefault("512")
+        int concurrent();
+    }
+
+    /** How tokens are made. */
+    interface Token {
+        /** Lifetime at most; shorter when something the verdict rests on ends sooner. At most 300 s. */
+        @WithDefault("300s")
+        Duration lifetime();
+
+        /** {@code ES256} or {@code ES384}. */
+        @WithDefault("ES256")
+        String algorithm();
+    }
+
+    /** How challenges are made. */
+    interface Challenge {
+        @WithDefault("300s")
+        Duration lifetime();
+    }
+}

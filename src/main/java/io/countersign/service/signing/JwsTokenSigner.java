@@ -1,0 +1,51 @@
+package io.countersign.service.signing;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSObject;
+import com.nimbusds.jose.JWSSigner;
+import com.nimbusds.jose.Payload;
+import com.nimbusds.jose.crypto.ECDSASigner;
+import com.nimbusds.jose.jwk.ECKey;
+import io.countersign.verifier.token.TokenSigner;
+import java.security.Provider;
+import java.util.Map;
+
+/** Signs with an EC key in memory, through the fastest JCA provider at hand. */
+public final class JwsTokenSigner implements TokenSigner {
+    private final ECKey key;
+    private final JWSSigner signer;
+
+    public JwsTokenSigner(ECKey key, Provider provider) {
+        this.key = key;
+        try {
+            var ecdsa = new ECDSASigner(key);
+            ecdsa.getJCAContext().setProvider(provider);
+            this.signer = ecdsa;
+        } catch (JOSEException e) {
+            throw new IllegalStateException("the signing key cannot sign", e);
+        }
+    }
+
+    @Override
+    public String sign(String typ, Map<String, Object> claims) {
+        var header = new JWSHeader.Builder(
+                        com.nimbusds.jose.JWSAlgorithm.parse(key.getAlgorithm().getName()))
+                .keyID(key.getKeyID())
+                .type(new JOSEObjectType(typ))
+                .build();
+        var token = new JWSObject(header, new Payload(claims));
+        try {
+            token.sign(signer);
+        } catch (JOSEException e) {
+            throw new IllegalStateException("the signing key cannot sign", e);
+        }
+        return token.serialize();
+    }
+
+    /** The public key as relying parties fetch it. */
+    public Map<String, Object> publicJwk() {
+        return key.toPublicJWK().toJSONObject();
+    }
+}

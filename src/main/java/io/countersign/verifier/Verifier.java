@@ -1,0 +1,47 @@
+package io.countersign.verifier;
+
+import io.countersign.verifier.claim.Authentication;
+import io.countersign.verifier.claim.Binding;
+import io.countersign.verifier.policy.AppraisalPolicy;
+import io.countersign.verifier.policy.Appraiser;
+import io.countersign.verifier.result.AttestationResult;
+import io.countersign.verifier.scheme.AuthenticationContext;
+import io.countersign.verifier.scheme.CompositeEvidence;
+import io.countersign.verifier.scheme.Submodule;
+import io.countersign.verifier.trust.EndorsementRef;
+import io.countersign.verifier.trust.Endorsements;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/** The façade of the core: which endorsements are still wanted, and the explained result once they are in hand. */
+public final class Verifier {
+    /** How often endorsements are asked for at most: a chip, then its chain, then its revocation list. */
+    public static final int ROUNDS = 3;
+
+    private final Appraiser appraiser = new Appraiser();
+
+    /** The endorsements that would still change the result; empty when nothing is missing. */
+    public Set<EndorsementRef> wanted(CompositeEvidence evidence, Endorsements inHand, Instant at) {
+        var wanted = new LinkedHashSet<EndorsementRef>();
+        for (Submodule submodule : evidence.submodules()) {
+            submodule.wanted(inHand, at).stream()
+                    .filter(ref -> !inHand.answered(ref))
+                    .forEach(wanted::add);
+        }
+        return wanted;
+    }
+
+    /** Authenticates every submodule and appraises the whole; the same inputs always give the same result. */
+    public AttestationResult appraise(
+            CompositeEvidence evidence, Endorsements endorsements, AppraisalPolicy policy, Binding binding, Instant at) {
+        var authentications = new LinkedHashMap<String, Authentication>();
+        for (Submodule submodule : evidence.submodules()) {
+            var context = new AuthenticationContext(
+                    at, endorsements, policy.tolerances(), binding.method(), evidence.expectedBytes(submodule, binding));
+            authentications.put(submodule.label(), submodule.authenticate(context));
+        }
+        return appraiser.appraise(policy, evidence, authentications, binding, at);
+    }
+}

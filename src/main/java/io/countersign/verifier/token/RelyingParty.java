@@ -1,0 +1,16 @@
+package io.countersign.verifier.token;
+
+/**
+ * Whom a token is for.
+ *
+ * @param audience the token's {@code aud}
+ * @param typ the JWS header's type
+ */
+public record RelyingParty(String audience, String typ, Detail detail) {
+    /** How much of each device a token tells. */
+    public enum Detail {
+        BRIEF,
+        /** Adds the hardware model; machine identifiers stay out all the same. */
+        FULL
+    }
+}

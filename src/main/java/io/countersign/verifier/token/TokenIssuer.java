@@ -1,0 +1,136 @@
+package io.countersign.verifier.token;
+
+import io.countersign.verifier.bytes.Bytes;
+import io.countersign.verifier.claim.Claims;
+import io.countersign.verifier.result.Appraisal;
+import io.countersign.verifier.result.AttestationResult;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Makes tokens of favourable results, and of nothing else. The claims are those of the contract, section 7. */
+public final class TokenIssuer {
+    private static final String PROFILE = "tag:ietf.org,2026:rats/ear#03";
+    /** AMD's private enterprise number, which is an EAT oemid: RFC 9711, section 4.2.3. */
+    private static final int AMD_ENTERPRISE_NUMBER = 3704;
+
+    private final TokenSigner signer;
+    private final String build;
+
+    /** Takes the build that {@code ear_verifier_id} names. */
+    public TokenIssuer(TokenSigner signer, String build) {
+        this.signer = signer;
+        this.build = build;
+    }
+
+    /** Signs a token, or throws an {@link IllegalArgumentException} for a result that is not favourable. */
+    public Token issue(AttestationResult result, RelyingParty relyingParty, TokenContext context) {
+        if (!result.favourable()) {
+            throw new IllegalArgumentException("no token is made of a result that is not favourable");
+        }
+        if (result.workload() instanceof AttestationResult.Workload.NotPinned) {
+            throw new IllegalArgumentException("no token is made under a policy that pins no workload");
+        }
+        Instant issuedAt = Instant.ofEpochSecond(result.evaluatedAt().getEpochSecond());
+        Instant end = issuedAt.plus(context.lifetime());
+        Instant expiresAt = result.restsUntil().filter(end::isAfter).orElse(end);
+        var claims = new LinkedHashMap<String, Object>();
+        standardClaims(claims, result, relyingParty, context, issuedAt, expiresAt);
+        flatClaims(claims, result, context);
+        return new Token(signer.sign(relyingParty.typ(), claims), expiresAt);
+    }
+
+    private void standardClaims(
+            Map<String, Object> claims,
+            AttestationResult result,
+            RelyingParty relyingParty,
+            TokenContext context,
+            Instant issuedAt,
+            Instant expiresAt) {
+        claims.put("eat_profile", PROFILE);
+        claims.put("iss", context.issuer());
+        claims.put("sub", result.policy().id());
+        claims.put("aud", relyingParty.audience());
+        claims.put("iat", issuedAt.getEpochSecond());
+        claims.put("nbf", issuedAt.getEpochSecond());
+        claims.put("exp", expiresAt.getEpochSecond());
+        claims.put("jti", context.tokenId());
+        claims.put("eat_nonce", base64Url(result.binding().nonce()));
+        claims.put("ear_verifier_id", Map.of("developer", "Countersign", "build", build));
+        claims.put("ear_status", result.status().word());
+        var submodules = new LinkedHashMap<String, Object>();
+        result.submodules()
+                .forEach(appraisal -> submodules.put(appraisal.label(), submodule(appraisal, result, relyingParty)));
+        claims.put("submods", submodules);
+        context.confirmationKey().ifPresent(key -> claims.put("cnf", Map.of("jwk", key)));
+    }
+
+    private static Map<String, Object> submodule(
+            Appraisal appraisal, AttestationResult result, RelyingParty relyingParty) {
+        var claims = new LinkedHashMap<String, Object>();
+        claims.put("ear_status", appraisal.status().word());
+        var vector = new LinkedHashMap<String, Object>();
+        appraisal.vector().values().forEach((claim, value) -> vector.put(claim.word(), value));
+        claims.put("ear_trustworthiness_vector", vector);
+        if (appraisal.label().equals("cpu0")) {
+            claims.put("ear_appraisal_policy_ids", List.of(result.policy().id()));
+            find(appraisal, "debug")
+                    .ifPresent(debug -> claims.put("dbgstat", debug.equals(true) ? "enabled" : "disabled-since-boot"));
+        }
+        if (relyingParty.detail() == RelyingParty.Detail.FULL) {
+            find(appraisal, "snp.product").ifPresent(product -> {
+                claims.put("oemid", AMD_ENTERPRISE_NUMBER);
+                claims.put("hwmodel", base64Url(Bytes.utf8(product.toString())));
+            });
+        }
+        return claims;
+    }
+
+    /** For relying parties that match strings: the same facts, flat. */
+    private static void flatClaims(Map<String, Object> claims, AttestationResult result, TokenContext context) {
+        claims.put("countersign_policy_id", result.policy().id());
+        claims.put("countersign_policy_version", result.policy().version());
+        claims.put("countersign_policy_digest", result.policy().digestText());
+        claims.put("countersign_evidence_digest", "sha256:" + result.evidenceDigest());
+        claims.put("countersign_result_digest", "sha256:" + context.resultDigest());
+        result.submodules().stream()
+                .filter(appraisal -> appraisal.label().equals("cpu0"))
+                .findFirst()
+                .ifPresent(cpu -> {
+                    find(cpu, "tee").ifPresent(tee -> claims.put("countersign_tee", tee));
+                    find(cpu, "launch_measurement")
+                            .ifPresent(measurement -> claims.put("countersign_measurement", measurement));
+                    find(cpu, "debug").ifPresent(debug -> claims.put("countersign_debug", debug));
+                });
+        claims.put(
+                "countersign_gpu_count",
+                result.submodules().stream()
+                        .filter(appraisal -> appraisal.label().startsWith("gpu"))
+                        .count());
+        claims.put("countersign_binding", result.binding().method().word());
+        claims.put("countersign_key_bound", context.confirmationKey().isPresent());
+        claims.put("countersign_freshness", context.freshness().word());
+        switch (result.workload()) {
+            case AttestationResult.Workload.AnyBecause any -> {
+                claims.put("countersign_workload", "any");
+                claims.put("countersign_workload_reason", any.reason());
+            }
+            case AttestationResult.Workload.Pinned _ -> claims.put("countersign_workload", "pinned");
+            case AttestationResult.Workload.NotPinned _ -> throw new IllegalStateException("refused above");
+        }
+        if (context.assurance() == TokenContext.Assurance.INSECURE) {
+            claims.put("countersign_insecure", true);
+        }
+    }
+
+    private static Optional<Object> find(Appraisal appraisal, String path) {
+        return appraisal.authentication().claims().flatMap((Claims claims) -> claims.find(path));
+    }
+
+    private static String base64Url(Bytes bytes) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes.toByteArray());
+    }
+}
