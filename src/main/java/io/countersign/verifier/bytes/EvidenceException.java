@@ -1,5 +1,7 @@
 package io.countersign.verifier.bytes;
 
+import java.util.Objects;
+
 /** Input that is refused before anything about it can be judged; the message is one plain sentence for its sender. */
 public abstract sealed class EvidenceException extends Exception
         permits MalformedEvidenceException, UnsupportedEvidenceException {
@@ -9,6 +11,11 @@ public abstract sealed class EvidenceException extends Exception
     EvidenceException(String structure, String message) {
         super(message);
         this.structure = structure;
+    }
+
+    @Override
+    public final String getMessage() {
+        return Objects.requireNonNull(super.getMessage());
     }
 
     /** The structure being read, as its vendor names it. */

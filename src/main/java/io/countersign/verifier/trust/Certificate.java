@@ -136,8 +136,13 @@ public final class Certificate {
     public boolean saysCertificateAuthority() {
         return extensions
                 .map(all -> {
-                    var constraints = org.bouncycastle.asn1.x509.BasicConstraints.fromExtensions(all);
-                    return constraints != null && constraints.isCA();
+                    try {
+                        var constraints = org.bouncycastle.asn1.x509.BasicConstraints.fromExtensions(all);
+                        return constraints != null && constraints.isCA();
+                    } catch (IllegalArgumentException _) {
+                        // Constraints that cannot be read may well say so: the cautious answer for a leaf.
+                        return true;
+                    }
                 })
                 .orElse(false);
     }

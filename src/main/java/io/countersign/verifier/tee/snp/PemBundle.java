@@ -1,0 +1,70 @@
+package io.countersign.verifier.tee.snp;
+
+import io.countersign.verifier.bytes.Bytes;
+import io.countersign.verifier.bytes.MalformedEvidenceException;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+
+/** Certificates in PEM, one after the other with nothing but white space between them. RFC 7468, section 5. */
+final class PemBundle {
+    private static final String STRUCTURE = "PEM certificates";
+    private static final String BEGIN = "-----BEGIN CERTIFICATE-----";
+    private static final String END = "-----END CERTIFICATE-----";
+    private static final Bytes ANY_BEGIN = Bytes.utf8("-----BEGIN");
+
+    private PemBundle() {}
+
+    static boolean looksLike(Bytes content) {
+        return content.startsWith(ANY_BEGIN);
+    }
+
+    /** The DER of every certificate, still to be read. */
+    static List<Bytes> split(Bytes content) throws MalformedEvidenceException {
+        String text = content.toUtf8();
+        var found = new ArrayList<Bytes>();
+        int at = skipWhiteSpace(text, 0);
+        while (at < text.length()) {
+            if (!text.startsWith(BEGIN, at)) {
+                throw new MalformedEvidenceException(STRUCTURE, at, "expected " + BEGIN);
+            }
+            int end = text.indexOf(END, at);
+            if (end < 0) {
+                throw new MalformedEvidenceException(STRUCTURE, at, "this block has no " + END);
+            }
+            if (found.size() == BroughtCertificates.MAX_CERTIFICATES) {
+                throw new MalformedEvidenceException(
+                        STRUCTURE, at, "more than " + BroughtCertificates.MAX_CERTIFICATES + " certificates");
+            }
+            found.add(decode(text, at + BEGIN.length(), end));
+            at = skipWhiteSpace(text, end + END.length());
+        }
+        return found;
+    }
+
+    private static Bytes decode(String text, int from, int to) throws MalformedEvidenceException {
+        var base64 = new StringBuilder(to - from);
+        for (int i = from; i < to; i++) {
+            if (!isWhiteSpace(text.charAt(i))) {
+                base64.append(text.charAt(i));
+            }
+        }
+        try {
+            return Bytes.copyOf(Base64.getDecoder().decode(base64.toString()));
+        } catch (IllegalArgumentException _) {
+            throw new MalformedEvidenceException(STRUCTURE, from, "what stands in this block is not base64");
+        }
+    }
+
+    private static int skipWhiteSpace(String text, int from) {
+        int at = from;
+        while (at < text.length() && isWhiteSpace(text.charAt(at))) {
+            at++;
+        }
+        return at;
+    }
+
+    private static boolean isWhiteSpace(char c) {
+        return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+    }
+}
