@@ -1,0 +1,41 @@
+package io.countersign.verifier.policy;
+
+import io.countersign.verifier.claim.BindingMethod;
+import io.countersign.verifier.result.TrustTier;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+
+/** What one policy file itself says, before anything is drawn in. Only complete when no error was found. */
+record PolicyDocument(
+        MappingNode root,
+        String id,
+        String version,
+        String summary,
+        List<ScalarNode> parents,
+        Optional<Set<String>> cpuTypes,
+        Optional<Integer> gpus,
+        Optional<Integer> nvswitches,
+        Optional<Stated<Set<BindingMethod>>> bindings,
+        Optional<Stated<Set<Freshness>>> freshness,
+        Optional<Stated<Duration>> staleCrl,
+        Map<String, String> waivers,
+        Set<TrustTier> mintable,
+        Optional<String> anyWorkload,
+        List<Stated<ReferenceSet>> references,
+        List<StatedRule> rules) {
+    /** A value and where it stands. */
+    record Stated<T>(T value, Node node) {}
+
+    /**
+     * A rule as written, not yet compiled.
+     *
+     * @param replaces the inherited rule whose place it takes
+     */
+    record StatedRule(Rule rule, Optional<ScalarNode> replaces, ScalarNode name, ScalarNode require) {}
+}

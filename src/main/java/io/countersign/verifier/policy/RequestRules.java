@@ -1,0 +1,75 @@
+package io.countersign.verifier.policy;
+
+import io.countersign.verifier.check.Outcome;
+import io.countersign.verifier.claim.Binding;
+import io.countersign.verifier.claim.BindingMethod;
+import io.countersign.verifier.result.RuleResult;
+import io.countersign.verifier.scheme.CompositeEvidence;
+import io.countersign.verifier.scheme.DeviceClass;
+import io.countersign.verifier.scheme.Submodule;
+import java.util.List;
+import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What a policy demands of the request itself: which devices, of which types, bound how. */
+final class RequestRules {
+    static final String DEVICES = "devices are those the policy expects";
+    static final String TYPE = "evidence type is one the policy expects";
+    static final String BINDING = "binding is one the policy accepts";
+    private static final String WHOLE_REQUEST = "";
+
+    private RequestRules() {}
+
+    static List<RuleResult> judge(AppraisalPolicy policy, CompositeEvidence evidence, Binding binding) {
+        return List.of(
+                new RuleResult(DEVICES, WHOLE_REQUEST, devices(policy, evidence)),
+                new RuleResult(BINDING, WHOLE_REQUEST, binding(policy, binding)));
+    }
+
+    static RuleResult typeExpected(AppraisalPolicy policy, Submodule submodule) {
+        var types = policy.expectations().cpuTypes();
+        String type = submodule.scheme().id();
+        Outcome outcome = types.contains(type)
+                ? new Outcome.Passed("The policy admits " + type + ".")
+                : new Outcome.Failed(
+                        types.stream().sorted().collect(Collectors.joining(" or ")),
+                        type,
+                        "Choose a policy that expects this type, or extend this one and state expect.cpu.types.");
+        return new RuleResult(TYPE, submodule.label(), outcome);
+    }
+
+    private static Outcome devices(AppraisalPolicy policy, CompositeEvidence evidence) {
+        String expected = describe(policy.expectations()::count);
+        String actual = describe(deviceClass -> evidence.submodules().stream()
+                .filter(submodule -> submodule.scheme().deviceClass() == deviceClass)
+                .count());
+        return expected.equals(actual)
+                ? new Outcome.Passed("The request holds " + actual + ".")
+                : new Outcome.Failed(
+                        expected,
+                        actual,
+                        "A missing device was not judged and an extra one may see what the others see: "
+                                + "send evidence of exactly these, or choose a policy that expects what there is.");
+    }
+
+    private static String describe(ToLongFunction<DeviceClass> count) {
+        return Stream.of(DeviceClass.values())
+                .map(deviceClass -> count.applyAsLong(deviceClass) + " " + deviceClass.word())
+                .collect(Collectors.joining(", "));
+    }
+
+    /** Undetermined, not failed: nothing is wrong with the evidence, but what the policy wants to know was not asked. */
+    private static Outcome binding(AppraisalPolicy policy, Binding binding) {
+        if (binding.method() != BindingMethod.NONE && policy.bindings().contains(binding.method())) {
+            return new Outcome.Passed("The policy accepts " + binding.method().word() + ".");
+        }
+        String accepted =
+                policy.bindings().stream().map(BindingMethod::word).sorted().collect(Collectors.joining(" or "));
+        return new Outcome.Undetermined(
+                "evidence bound by " + accepted + "; this request's binding is "
+                        + binding.method().word(),
+                Outcome.Cause.NOT_ASKED,
+                "Ask for a challenge, make fresh evidence that commits to it, and send both.");
+    }
+}

@@ -1,0 +1,140 @@
+package io.countersign.verifier.policy;
+
+import io.countersign.verifier.policy.PolicyDocument.StatedRule;
+import io.countersign.verifier.result.TrustTier;
+import io.countersign.verifier.result.TrustworthinessClaim;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+
+/** Reads the rules of a policy as written; compiling their expressions is another step. */
+final class RuleReader {
+    private static final List<String> MEMBERS =
+            List.of("name", "replaces", "for", "require", "sets", "affirms", "otherwise", "because", "hint");
+    private static final List<String> SETS = Stream.of(TrustworthinessClaim.values())
+            .map(TrustworthinessClaim::word)
+            .toList();
+    private static final List<String> OTHERWISE = List.of(TrustTier.CONTRAINDICATED.word(), TrustTier.WARNING.word());
+    private static final int MAX_NAME = 100;
+
+    private final ClaimVocabulary vocabulary;
+    private final Issues issues;
+
+    RuleReader(ClaimVocabulary vocabulary, Issues issues) {
+        this.vocabulary = vocabulary;
+        this.issues = issues;
+    }
+
+    /** Only rules that are whole; what is wrong with the others is in the issues. */
+    List<StatedRule> read(Members policy, String origin) {
+        var rules = new ArrayList<StatedRule>();
+        var names = new HashSet<String>();
+        for (Members rule : policy.mappings("rules", "a rule", MEMBERS)) {
+            rule(rule, origin).ifPresent(stated -> {
+                if (!names.add(stated.rule().name())) {
+                    issues.error(
+                            stated.name(),
+                            "two rules are named \"" + stated.rule().name() + "\"",
+                            "rename one of them");
+                }
+                rules.add(stated);
+            });
+        }
+        return rules;
+    }
+
+    private Optional<StatedRule> rule(Members rule, String origin) {
+        Optional<ScalarNode> name = rule.requiredText("name").filter(this::shortEnough);
+        Optional<ClaimVocabulary.Scope> scope = rule.requiredText("for").flatMap(this::scope);
+        Optional<ScalarNode> require = rule.requiredText("require");
+        Optional<TrustworthinessClaim> sets = rule.requiredText("sets")
+                .flatMap(text -> oneOf(text, "sets", SETS))
+                .flatMap(TrustworthinessClaim::of);
+        Optional<String> because = rule.requiredText("because").map(ScalarNode::getValue);
+        String hint = rule.text("hint").map(ScalarNode::getValue).orElse("");
+        Optional<TrustTier> otherwise = rule.node("otherwise").isEmpty()
+                ? Optional.of(TrustTier.CONTRAINDICATED)
+                : rule.text("otherwise")
+                        .flatMap(text -> oneOf(text, "otherwise", OTHERWISE))
+                        .map(word ->
+                                word.equals(TrustTier.WARNING.word()) ? TrustTier.WARNING : TrustTier.CONTRAINDICATED);
+        Optional<Integer> affirms = rule.node("affirms").isEmpty() ? sets.map(RuleReader::usualValue) : affirms(rule);
+        Optional<ScalarNode> replaces = rule.text("replaces");
+        if (name.isEmpty()
+                || scope.isEmpty()
+                || require.isEmpty()
+                || sets.isEmpty()
+                || because.isEmpty()
+                || otherwise.isEmpty()
+                || affirms.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new StatedRule(
+                new Rule(
+                        origin,
+                        name.get().getValue(),
+                        scope.get(),
+                        require.get().getValue().strip(),
+                        sets.get(),
+                        affirms.get(),
+                        otherwise.get(),
+                        because.get(),
+                        hint),
+                replaces,
+                name.get(),
+                require.get()));
+    }
+
+    private boolean shortEnough(ScalarNode name) {
+        boolean fits =
+                name.getValue().length() <= MAX_NAME && name.getValue().lines().count() == 1;
+        if (!fits) {
+            issues.error(name, "the name of a rule is one line of at most 100 characters", "");
+        }
+        return fits;
+    }
+
+    private Optional<ClaimVocabulary.Scope> scope(ScalarNode text) {
+        Optional<ClaimVocabulary.Scope> scope = vocabulary.scope(text.getValue());
+        if (scope.isEmpty()) {
+            issues.error(
+                    text,
+                    "no evidence of type \"" + text.getValue() + "\" is known here",
+                    Spelling.suggestOrList(text.getValue(), vocabulary.scopeWords()));
+        }
+        return scope;
+    }
+
+    private Optional<Integer> affirms(Members rule) {
+        Optional<Integer> value = rule.integer("affirms", -128, 127);
+        return value.filter(number -> {
+            TrustTier tier = TrustTier.ofValue(number);
+            boolean usable = tier == TrustTier.AFFIRMING || tier == TrustTier.WARNING;
+            if (!usable) {
+                rule.node("affirms")
+                        .ifPresent(node -> issues.error(
+                                node,
+                                "a rule that is met cannot give " + number + ", which is " + tier.word() + " in AR4SI",
+                                "2 to 31 affirm, 32 to 95 warn"));
+            }
+            return usable;
+        });
+    }
+
+    /** AR4SI: 3 is "approved at boot" for executables; what happens at run time no CPU report shows. */
+    private static int usualValue(TrustworthinessClaim claim) {
+        return claim == TrustworthinessClaim.EXECUTABLES ? 3 : 2;
+    }
+
+    private Optional<String> oneOf(ScalarNode text, String what, List<String> known) {
+        if (known.contains(text.getValue())) {
+            return Optional.of(text.getValue());
+        }
+        issues.error(
+                text, what + " cannot be \"" + text.getValue() + "\"", Spelling.suggestOrList(text.getValue(), known));
+        return Optional.empty();
+    }
+}
