@@ -105,11 +105,12 @@ public record CollateralConfig(
                 Duration.ofSeconds(5),
                 4,
                 64,
-                new Budget(10, Duration.ofMinutes(10)),
+                // Half of what KDS lets through in that time, so that no client uses up what is there for all.
+                new Budget(30, Duration.ofMinutes(10)),
                 10_000,
                 Duration.ofHours(6),
                 Duration.ofMinutes(5),
-                // KDS lets about one repeated request through in ten seconds: design 5 and the recorded traffic.
+                // KDS lets about one request through in ten seconds, as recorded traffic shows.
                 new Backoff(Duration.ofSeconds(10), Duration.ofSeconds(30)),
                 new Backoff(Duration.ofSeconds(2), Duration.ofSeconds(60)),
                 10_000,

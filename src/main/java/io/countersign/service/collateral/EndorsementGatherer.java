@@ -414,6 +414,15 @@ public final class EndorsementGatherer implements AutoCloseable {
         renewals.forEach(renewal -> answer(renewal, deadline));
     }
 
+    /** Comes back when every fetch now under way has landed; for tests, which must not sleep. */
+    void awaitLanding() {
+        List<CompletableFuture<Answer>> underWay;
+        synchronized (flights) {
+            underWay = List.copyOf(flights.values());
+        }
+        underWay.forEach(CompletableFuture::join);
+    }
+
     /** Fetches under way end without an answer. */
     @Override
     public void close() {
