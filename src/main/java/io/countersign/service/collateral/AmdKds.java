@@ -1,0 +1,198 @@
+package io.countersign.service.collateral;
+
+import io.countersign.verifier.bytes.Bytes;
+import io.countersign.verifier.tee.snp.AmdEndorsementRef;
+import io.countersign.verifier.tee.snp.Product;
+import io.countersign.verifier.tee.snp.SnpTcb;
+import io.countersign.verifier.tee.snp.VekKind;
+import io.countersign.verifier.trust.EndorsementRef;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * AMD's Key Distribution Service, or a mirror with the same paths: AMD 57230, section 4. Addresses are made of the
+ * configured base and of hex digits and integers only, never of text that evidence holds.
+ */
+public final class AmdKds implements EndorsementSource {
+    /** Generous: genuine VCEKs stay below 2 KiB, chains below 8 KiB and lists below 64 KiB. */
+    private static final int MAX_VCEK = 4 * 1024;
+
+    private static final int MAX_CHAIN = 16 * 1024;
+    private static final int MAX_CRL = 64 * 1024;
+
+    private final CollateralConfig config;
+    private final String base;
+    private final String vendor;
+    private final HttpFetcher http;
+
+    public AmdKds(CollateralConfig config, InstantSource clock) {
+        this.config = config;
+        String url = config.amdKdsUrl().toASCIIString();
+        this.base = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
+        this.vendor = "AMD KDS at " + config.amdKdsUrl().getHost();
+        this.http = new HttpFetcher(config.connectTimeout(), config.requestTimeout(), clock);
+    }
+
+    @Override
+    public boolean supports(EndorsementRef ref) {
+        return ref instanceof AmdEndorsementRef;
+    }
+
+    @Override
+    public Optional<String> objection(EndorsementRef ref) {
+        return amd(ref) instanceof AmdEndorsementRef.Vcek vcek ? objection(vcek) : Optional.empty();
+    }
+
+    private static Optional<String> objection(AmdEndorsementRef.Vcek vcek) {
+        Product product = vcek.product();
+        if (vcek.hardwareId().length() != product.hardwareIdLength()) {
+            return Optional.of("a %s chip has an id of %d bytes, not %d"
+                    .formatted(
+                            product.kdsName(),
+                            product.hardwareIdLength(),
+                            vcek.hardwareId().length()));
+        }
+        // MASK_CHIP_ID: AMD 56860. KDS cannot be asked for a chip that is not named.
+        if (vcek.hardwareId().isAllZero()) {
+            return Optional.of("the report hides its chip id, so its VCEK cannot be asked for: send it along");
+        }
+        boolean layout =
+                switch (product) {
+                    case MILAN, GENOA -> vcek.tcb() instanceof SnpTcb.Classic;
+                    case TURIN -> vcek.tcb() instanceof SnpTcb.WithFmc;
+                };
+        boolean levels = levels(vcek.tcb()).allMatch(level -> level >= 0 && level <= 255);
+        // Reserved bytes do not show in the path: 2^32 spellings of one chip must not be 2^32 things to fetch.
+        if (!layout || !levels || !vcek.tcb().reserved().isAllZero()) {
+            return Optional.of("the reported TCB is not one that a %s chip can have".formatted(product.kdsName()));
+        }
+        return Optional.empty();
+    }
+
+    private static Stream<Integer> levels(SnpTcb tcb) {
+        return Stream.of(
+                tcb.bootloader(),
+                tcb.tee(),
+                tcb.snp(),
+                tcb.microcode(),
+                tcb.fmc().orElse(0));
+    }
+
+    @Override
+    public EndorsementTraits traits(EndorsementRef ref) {
+        return switch (amd(ref)) {
+            case AmdEndorsementRef.Vcek vcek ->
+                new EndorsementTraits(
+                        "amd-vcek",
+                        vcek.product().kdsName(),
+                        EndorsementTraits.Use.PER_MACHINE,
+                        MAX_VCEK,
+                        files(vcek),
+                        Optional.empty(),
+                        config.reissueBefore());
+            case AmdEndorsementRef.Chain(Product product, VekKind kind) ->
+                new EndorsementTraits(
+                        "amd-%s-chain".formatted(kind.word()),
+                        product.kdsName(),
+                        EndorsementTraits.Use.SHARED,
+                        MAX_CHAIN,
+                        List.of("amd/chain/%s_%s.pem".formatted(product.kdsName(), kind.word())),
+                        Optional.empty(),
+                        config.reissueBefore());
+            case AmdEndorsementRef.Crl(Product product, VekKind kind) ->
+                new EndorsementTraits(
+                        "amd-%s-crl".formatted(kind.word()),
+                        product.kdsName(),
+                        EndorsementTraits.Use.SHARED,
+                        MAX_CRL,
+                        List.of("amd/crl/%s_%s.crl".formatted(product.kdsName(), kind.word())),
+                        Optional.of(config.crlMaxAge()),
+                        renewCrlBefore());
+        };
+    }
+
+    private Duration renewCrlBefore() {
+        return config.crlMaxAge().dividedBy(4);
+    }
+
+    /**
+     * The layout that Trustee's offline store uses, so that a folder filled for it serves here too. A {@code vcek.der}
+     * names no TCB and goes stale with a firmware update; it is used only while the certificate itself names the TCB.
+     */
+    private static List<String> files(AmdEndorsementRef.Vcek vcek) {
+        SnpTcb tcb = vcek.tcb();
+        String levels = String.format(
+                Locale.ROOT,
+                "bl%02d_tee%02d_snp%02d_ucode%02d",
+                tcb.bootloader(),
+                tcb.tee(),
+                tcb.snp(),
+                tcb.microcode());
+        String fmc = tcb.fmc().isPresent()
+                ? String.format(Locale.ROOT, "_fmc%02d", tcb.fmc().getAsInt())
+                : "";
+        String folder = "amd/vcek/" + vcek.hardwareId() + "/";
+        return List.of(folder + levels + fmc + "_vcek.der", folder + "vcek.der");
+    }
+
+    @Override
+    public Reading read(EndorsementRef ref, Bytes content) {
+        return AmdReadings.read(amd(ref), content);
+    }
+
+    @Override
+    public Fetched fetch(EndorsementRef ref) {
+        return http.get(vendor, URI.create(base + path(amd(ref))), traits(ref).maxLength());
+    }
+
+    static String path(AmdEndorsementRef ref) {
+        String product = ref.product().kdsName();
+        return switch (ref) {
+            case AmdEndorsementRef.Vcek vcek ->
+                "/vcek/v1/%s/%s?%s".formatted(product, vcek.hardwareId(), query(vcek.tcb()));
+            case AmdEndorsementRef.Chain chain ->
+                "/%s/v1/%s/cert_chain".formatted(chain.kind().word(), product);
+            case AmdEndorsementRef.Crl crl ->
+                "/%s/v1/%s/crl".formatted(crl.kind().word(), product);
+        };
+    }
+
+    private static String query(SnpTcb tcb) {
+        String levels = String.format(
+                Locale.ROOT,
+                "blSPL=%d&teeSPL=%d&snpSPL=%d&ucodeSPL=%d",
+                tcb.bootloader(),
+                tcb.tee(),
+                tcb.snp(),
+                tcb.microcode());
+        return tcb.fmc().isPresent()
+                ? String.format(Locale.ROOT, "fmcSPL=%d&%s", tcb.fmc().getAsInt(), levels)
+                : levels;
+    }
+
+    @Override
+    public List<EndorsementRef> shared() {
+        return Stream.of(Product.values())
+                .flatMap(product -> Stream.of(VekKind.values())
+                        .<EndorsementRef>flatMap(kind -> Stream.of(
+                                new AmdEndorsementRef.Chain(product, kind), new AmdEndorsementRef.Crl(product, kind))))
+                .toList();
+    }
+
+    private static AmdEndorsementRef amd(EndorsementRef ref) {
+        if (ref instanceof AmdEndorsementRef amd) {
+            return amd;
+        }
+        throw new IllegalArgumentException("AMD does not supply " + ref.description());
+    }
+
+    @Override
+    public void close() {
+        http.close();
+    }
+}

@@ -1,0 +1,147 @@
+package io.countersign.service.collateral;
+
+import io.countersign.verifier.bytes.Bytes;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * GET with every bound that asking a stranger needs: time for connecting and for the whole answer, length of the body, and
+ * no redirects. Opens nothing before the first fetch.
+ */
+final class HttpFetcher implements AutoCloseable {
+    private static final Pattern SECONDS = Pattern.compile("[0-9]{1,9}");
+    private static final int REASON_LENGTH = 64 * 1024;
+
+    private final Duration connectTimeout;
+    private final Duration requestTimeout;
+    private final InstantSource clock;
+    private @Nullable HttpClient client;
+
+    HttpFetcher(Duration connectTimeout, Duration requestTimeout, InstantSource clock) {
+        this.connectTimeout = connectTimeout;
+        this.requestTimeout = requestTimeout;
+        this.clock = clock;
+    }
+
+    /**
+     * Fetches one address.
+     *
+     * @param vendor how messages name who was asked: "AMD KDS at kdsintf.amd.com"
+     */
+    Fetched get(String vendor, URI address, int maxLength) {
+        // The request's own timeout ends with the headers (JDK 25), so a body that drips would escape it.
+        HttpRequest request =
+                HttpRequest.newBuilder(address).timeout(requestTimeout).GET().build();
+        Future<HttpResponse<Optional<Bytes>>> answer = client().sendAsync(
+                        request, head -> new BoundedBody(head.statusCode() == 200 ? maxLength : REASON_LENGTH));
+        try {
+            return judge(vendor, answer.get(requestTimeout.toMillis(), TimeUnit.MILLISECONDS), maxLength);
+        } catch (TimeoutException _) {
+            answer.cancel(true);
+            return unreachable(vendor + " did not answer in time");
+        } catch (InterruptedException _) {
+            answer.cancel(true);
+            Thread.currentThread().interrupt();
+            return unreachable("the service was stopped while it asked " + vendor);
+        } catch (ExecutionException e) {
+            return unreachable(sentence(vendor, e.getCause()));
+        }
+    }
+
+    private Fetched judge(String vendor, HttpResponse<Optional<Bytes>> response, int maxLength) {
+        int status = response.statusCode();
+        if (status == 200) {
+            return response.body()
+                    .<Fetched>map(Fetched.Received::new)
+                    .orElseGet(() -> new Fetched.Failed(
+                            FetchFailure.WRONG_BODY,
+                            "%s sent more than the %d bytes that are read".formatted(vendor, maxLength)));
+        }
+        return switch (status) {
+            case 400, 404, 410 ->
+                new Fetched.Failed(FetchFailure.NOT_FOUND, "%s answered %d: it has none".formatted(vendor, status));
+            case 429 ->
+                new Fetched.Failed(
+                        FetchFailure.THROTTLED,
+                        vendor + " answered 429 (too many requests)",
+                        response.headers().firstValue("Retry-After").flatMap(this::wait));
+            default ->
+                new Fetched.Failed(
+                        FetchFailure.UNEXPECTED_STATUS,
+                        status / 100 == 3
+                                ? "%s answered %d, a redirect, which is not followed".formatted(vendor, status)
+                                : "%s answered %d".formatted(vendor, status),
+                        response.headers().firstValue("Retry-After").flatMap(this::wait));
+        };
+    }
+
+    /** Seconds or an HTTP date: RFC 9110, section 10.2.3. Anything else counts as absent. */
+    private Optional<Duration> wait(String retryAfter) {
+        String text = retryAfter.strip();
+        Duration wait;
+        if (SECONDS.matcher(text).matches()) {
+            wait = Duration.ofSeconds(Long.parseLong(text));
+        } else {
+            try {
+                var until = ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME)
+                        .toInstant();
+                wait = Duration.between(clock.instant(), until);
+            } catch (DateTimeParseException _) {
+                return Optional.empty();
+            }
+        }
+        return Optional.of(wait).filter(Duration::isPositive);
+    }
+
+    private static String sentence(String vendor, @Nullable Throwable cause) {
+        return switch (cause) {
+            case HttpTimeoutException _ -> vendor + " did not answer in time";
+            case SSLException _ -> vendor + " could not be reached over TLS: check its certificate and our trust store";
+            case IOException _ -> vendor + " could not be reached";
+            case null, default -> "asking " + vendor + " failed";
+        };
+    }
+
+    private static Fetched unreachable(String why) {
+        return new Fetched.Failed(FetchFailure.UNREACHABLE, why);
+    }
+
+    private synchronized HttpClient client() {
+        HttpClient open = client;
+        if (open == null) {
+            open = HttpClient.newBuilder()
+                    .connectTimeout(connectTimeout)
+                    .followRedirects(HttpClient.Redirect.NEVER)
+                    // An upgrade offer to HTTP/2 in clear text confuses simple mirrors, and nothing here needs it.
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .build();
+            client = open;
+        }
+        return open;
+    }
+
+    @Override
+    public synchronized void close() {
+        HttpClient open = client;
+        if (open != null) {
+            open.shutdownNow();
+        }
+    }
+}

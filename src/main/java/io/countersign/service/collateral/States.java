@@ -1,0 +1,48 @@
+package io.countersign.service.collateral;
+
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Adds up what is held and what failed last by kind and product, of which there are few. */
+final class States {
+    private record Label(String kind, String product) {
+        static Label of(EndorsementTraits traits) {
+            return new Label(traits.kind(), traits.product());
+        }
+    }
+
+    private final Map<Label, EndorsementState.Failure> failures = new ConcurrentHashMap<>();
+
+    void failed(EndorsementTraits traits, EndorsementState.Failure failure) {
+        failures.put(Label.of(traits), failure);
+    }
+
+    List<EndorsementState> with(Map<EndorsementTraits, Copy> held) {
+        var labels = new TreeSet<>(Comparator.comparing(Label::kind).thenComparing(Label::product));
+        labels.addAll(failures.keySet());
+        held.keySet().forEach(traits -> labels.add(Label.of(traits)));
+        return labels.stream().map(label -> state(label, held)).toList();
+    }
+
+    private EndorsementState state(Label label, Map<EndorsementTraits, Copy> held) {
+        List<Copy> copies = held.entrySet().stream()
+                .filter(entry -> Label.of(entry.getKey()).equals(label))
+                .map(Map.Entry::getValue)
+                .toList();
+        return new EndorsementState(
+                label.kind(),
+                label.product(),
+                copies.size(),
+                copies.stream().map(Copy::fetchedAt).max(Instant::compareTo),
+                copies.stream()
+                        .map(Copy::freshUntil)
+                        .min(Instant::compareTo)
+                        .filter(until -> until.isBefore(Instant.MAX)),
+                Optional.ofNullable(failures.get(label)));
+    }
+}

@@ -1,0 +1,12 @@
+/**
+ * Gathers endorsements for the core: from a folder, from memory, or from the vendor that publishes them. Each vendor is
+ * one {@link io.countersign.service.collateral.EndorsementSource}; everything around it (memory, folder, one fetch at a
+ * time per endorsement, back-off, budgets) is shared. What is gathered is bytes to be judged by the core, never trusted.
+ *
+ * <p>Implements AMD publication 57230 "VCEK Certificate and KDS Interface", section 4. May import the core's {@code bytes},
+ * {@code check}, {@code trust} and the endorsement references of {@code tee}; nothing else of {@code service}.
+ */
+@NullMarked
+package io.countersign.service.collateral;
+
+import org.jspecify.annotations.NullMarked;

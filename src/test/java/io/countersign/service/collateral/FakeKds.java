@@ -1,0 +1,136 @@
+package io.countersign.service.collateral;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.countersign.verifier.bytes.Bytes;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+
+/** Plays AMD's Key Distribution Service on the loopback interface and writes down what it was asked. */
+final class FakeKds implements AutoCloseable {
+    /** What to answer. */
+    sealed interface Reply {
+        record Plain(int status, Map<String, String> headers, Bytes body) implements Reply {}
+
+        /** Promises a body, sends its first byte, and then nothing. */
+        record Dripping() implements Reply {}
+
+        /** Closes the connection without a word. */
+        record HangingUp() implements Reply {}
+    }
+
+    private final Map<String, Reply> replies = new ConcurrentHashMap<>();
+    private final List<String> asked = new CopyOnWriteArrayList<>();
+    private volatile Reply otherwise = new Reply.Plain(404, Map.of(), Bytes.utf8("no such thing"));
+    private volatile CountDownLatch gate = new CountDownLatch(0);
+    private volatile String gatedPrefix = "";
+    private HttpServer server;
+
+    FakeKds() {
+        server = listen(0);
+    }
+
+    private HttpServer listen(int port) {
+        try {
+            var listening = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 64);
+            listening.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+            listening.createContext("/", this::answer);
+            listening.start();
+            return listening;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        String path = exchange.getRequestURI().toString();
+        asked.add(path);
+        if (path.startsWith(gatedPrefix)) {
+            try {
+                gate.await();
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        switch (replies.getOrDefault(path, otherwise)) {
+            case Reply.Plain(int status, Map<String, String> headers, Bytes body) -> {
+                headers.forEach(exchange.getResponseHeaders()::set);
+                exchange.sendResponseHeaders(status, body.length() == 0 ? -1 : body.length());
+                exchange.getResponseBody().write(body.toByteArray());
+                exchange.close();
+            }
+            case Reply.Dripping _ -> {
+                exchange.sendResponseHeaders(200, 100);
+                exchange.getResponseBody().write(0x30);
+                exchange.getResponseBody().flush();
+            }
+            case Reply.HangingUp _ -> exchange.close();
+        }
+    }
+
+    URI url() {
+        return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+    }
+
+    void serves(String path, Bytes body) {
+        replies.put(path, new Reply.Plain(200, Map.of(), body));
+    }
+
+    void replies(String path, Reply reply) {
+        replies.put(path, reply);
+    }
+
+    /** To everything that it does not serve. */
+    void repliesOtherwise(Reply reply) {
+        otherwise = reply;
+    }
+
+    static Reply status(int status) {
+        return new Reply.Plain(status, Map.of(), Bytes.utf8("some words of the server that nobody should see"));
+    }
+
+    static Reply status(int status, String header, String value) {
+        return new Reply.Plain(status, Map.of(header, value), Bytes.empty());
+    }
+
+    /** From now on answers to paths with this beginning wait until the gate is opened. */
+    void closeGate(String pathPrefix) {
+        gatedPrefix = pathPrefix;
+        gate = new CountDownLatch(1);
+    }
+
+    void openGate() {
+        gate.countDown();
+    }
+
+    List<String> asked() {
+        return List.copyOf(asked);
+    }
+
+    int requests() {
+        return asked.size();
+    }
+
+    void goDown() {
+        server.stop(0);
+    }
+
+    void comeBack() {
+        server = listen(server.getAddress().getPort());
+    }
+
+    @Override
+    public void close() {
+        openGate();
+        server.stop(0);
+    }
+}
