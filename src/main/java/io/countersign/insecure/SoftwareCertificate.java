@@ -1,0 +1,199 @@
+package io.countersign.insecure;
+
+import io.countersign.verifier.bytes.Bytes;
+import io.countersign.verifier.trust.Window;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.List;
+import org.bouncycastle.asn1.ASN1Boolean;
+import org.bouncycastle.asn1.ASN1EncodableVector;
+import org.bouncycastle.asn1.ASN1Integer;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.DERBitString;
+import org.bouncycastle.asn1.DEROctetString;
+import org.bouncycastle.asn1.DERSequence;
+import org.bouncycastle.asn1.DERTaggedObject;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
+import org.bouncycastle.asn1.x509.Time;
+
+/**
+ * A certificate being made, signed by whoever is named at the end. It starts out as AMD would issue it; each method makes
+ * one thing different. Nothing is checked: making what nobody should accept is its purpose.
+ */
+public final class SoftwareCertificate {
+    private record Extension(String oid, Criticality criticality, Bytes value) {}
+
+    /** Whether who does not know an extension must refuse the certificate. */
+    public enum Criticality {
+        CRITICAL,
+        NOT_CRITICAL
+    }
+
+    private final List<Extension> extensions = new ArrayList<>();
+    private String subject;
+    private String issuer;
+    private BigInteger serial;
+    private Window window;
+    private SubjectPublicKeyInfo key;
+    private RsaKey signer;
+    private RsaSignature signature;
+    private RsaSignature namedInside;
+
+    SoftwareCertificate(
+            String subject,
+            String issuer,
+            long serial,
+            Window window,
+            SubjectPublicKeyInfo key,
+            RsaKey signer,
+            RsaSignature signature) {
+        this.subject = subject;
+        this.issuer = issuer;
+        this.serial = BigInteger.valueOf(serial);
+        this.window = window;
+        this.key = key;
+        this.signer = signer;
+        this.signature = signature;
+        this.namedInside = signature;
+    }
+
+    /** Another common name in AMD's subject. */
+    public SoftwareCertificate subject(String commonName) {
+        subject = commonName;
+        return this;
+    }
+
+    /** Another common name in AMD's issuer; the signer stays. */
+    public SoftwareCertificate issuer(String commonName) {
+        issuer = commonName;
+        return this;
+    }
+
+    public SoftwareCertificate serial(long number) {
+        serial = BigInteger.valueOf(number);
+        return this;
+    }
+
+    public SoftwareCertificate validFrom(Instant notBefore) {
+        window = new Window(notBefore, window.notAfter());
+        return this;
+    }
+
+    public SoftwareCertificate validUntil(Instant notAfter) {
+        window = new Window(window.notBefore(), notAfter);
+        return this;
+    }
+
+    public SoftwareCertificate key(ReportKey reportKey) {
+        key = reportKey.publicKey();
+        return this;
+    }
+
+    public SoftwareCertificate key(RsaKey rsaKey) {
+        key = rsaKey.publicKey();
+        return this;
+    }
+
+    /** Another signer; the issuer's name stays. */
+    public SoftwareCertificate signedBy(RsaKey other) {
+        signer = other;
+        return this;
+    }
+
+    public SoftwareCertificate signature(RsaSignature algorithm) {
+        signature = algorithm;
+        namedInside = algorithm;
+        return this;
+    }
+
+    /** The signed part names another algorithm than the outer one. */
+    public SoftwareCertificate algorithmNamedInside(RsaSignature algorithm) {
+        namedInside = algorithm;
+        return this;
+    }
+
+    /** Adds an extension after the others, also a second time. */
+    public SoftwareCertificate with(String oid, Criticality criticality, Bytes value) {
+        extensions.add(new Extension(oid, criticality, value));
+        return this;
+    }
+
+    public SoftwareCertificate with(String oid, Bytes value) {
+        return with(oid, Criticality.NOT_CRITICAL, value);
+    }
+
+    /** The bytes inside the extension's OCTET STRING become these. */
+    public SoftwareCertificate replacing(String oid, Bytes value) {
+        extensions.replaceAll(
+                extension -> extension.oid.equals(oid) ? new Extension(oid, extension.criticality, value) : extension);
+        return this;
+    }
+
+    public SoftwareCertificate without(String oid) {
+        extensions.removeIf(extension -> extension.oid.equals(oid));
+        return this;
+    }
+
+    /** Repeats the extension right at the end. */
+    public SoftwareCertificate twice(String oid) {
+        List.copyOf(extensions).stream()
+                .filter(extension -> extension.oid.equals(oid))
+                .forEach(extensions::add);
+        return this;
+    }
+
+    /** basicConstraints that say "I am a certificate authority". */
+    public SoftwareCertificate certificateAuthority() {
+        return with(
+                org.bouncycastle.asn1.x509.Extension.basicConstraints.getId(),
+                Criticality.CRITICAL,
+                Bytes.fromHex("30030101ff"));
+    }
+
+    /** The certificate in DER. */
+    public Bytes der() {
+        try {
+            var tbs = new DERSequence(signedPart());
+            Bytes signed = signature.sign(signer.parameters(), Bytes.copyOf(tbs.getEncoded("DER")));
+            var parts = new ASN1EncodableVector();
+            parts.add(tbs);
+            parts.add(signature.identifier());
+            parts.add(new DERBitString(signed.toByteArray()));
+            return Bytes.copyOf(new DERSequence(parts).getEncoded("DER"));
+        } catch (IOException e) {
+            throw new IllegalStateException("a certificate in memory can always be encoded", e);
+        }
+    }
+
+    /** TBSCertificate, RFC 5280, section 4.1. */
+    private ASN1EncodableVector signedPart() {
+        var tbs = new ASN1EncodableVector();
+        tbs.add(new DERTaggedObject(true, 0, new ASN1Integer(2)));
+        tbs.add(new ASN1Integer(serial));
+        tbs.add(namedInside.identifier());
+        tbs.add(AmdNames.name(issuer));
+        var validity = new ASN1EncodableVector();
+        validity.add(new Time(Date.from(window.notBefore())));
+        validity.add(new Time(Date.from(window.notAfter())));
+        tbs.add(new DERSequence(validity));
+        tbs.add(AmdNames.name(subject));
+        tbs.add(key);
+        var all = new ASN1EncodableVector();
+        extensions.forEach(extension -> all.add(encoded(extension)));
+        tbs.add(new DERTaggedObject(true, 3, new DERSequence(all)));
+        return tbs;
+    }
+
+    private static DERSequence encoded(Extension extension) {
+        var parts = new ASN1EncodableVector();
+        parts.add(new ASN1ObjectIdentifier(extension.oid));
+        if (extension.criticality == Criticality.CRITICAL) {
+            parts.add(ASN1Boolean.TRUE);
+        }
+        parts.add(new DEROctetString(extension.value.toByteArray()));
+        return new DERSequence(parts);
+    }
+}

@@ -1,0 +1,125 @@
+package io.countersign.testkit;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.core.util.Separators;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Writes {@code fixtures/}, the same bytes every time. {@code fixtures/README.md} says how to run it; the private keys come
+ * from {@link FixtureKeys}.
+ */
+public final class FixtureGenerator {
+    private static final String CASES = "sev-snp";
+    private static final ObjectWriter JSON = new ObjectMapper()
+            .writer(new DefaultPrettyPrinter(
+                            Separators.createDefaultInstance().withObjectFieldValueSpacing(Separators.Spacing.AFTER))
+                    .withObjectIndenter(new DefaultIndenter("  ", "\n"))
+                    .withArrayIndenter(new DefaultIndenter("  ", "\n")));
+
+    private FixtureGenerator() {}
+
+    public static void main(String[] arguments) throws IOException {
+        write();
+        System.out.println("wrote " + FixtureFolder.root().toAbsolutePath());
+    }
+
+    /** Replaces what was generated before; the keys and the hand-written README stay. */
+    static void write() throws IOException {
+        Path root = FixtureFolder.root();
+        deleteTree(root.resolve(CASES));
+        for (var file : contents().entrySet()) {
+            Path path = root.resolve(file.getKey());
+            Files.createDirectories(path.getParent());
+            Files.writeString(path, file.getValue());
+        }
+    }
+
+    /** Every generated file by its path under {@code fixtures/}. */
+    static SortedMap<String, String> contents() {
+        var files = new TreeMap<String, String>();
+        files.put("insecure-anchors.pem", SoftwareAmds.anchorsPem());
+        files.put("binding-vectors.json", text(BindingVectors.document()));
+        var cases = snpCases();
+        for (SnpCase made : cases) {
+            String folder = CASES + "/" + made.name() + "/";
+            if (files.put(folder + "case.json", text(made.request())) != null) {
+                throw new IllegalStateException("two cases are called " + made.name());
+            }
+            files.put(folder + "expected.json", text(made.expected()));
+        }
+        files.put(CASES + "/README.md", index(cases));
+        return files;
+    }
+
+    private static List<SnpCase> snpCases() {
+        return Stream.of(
+                        SnpGoodCases.all(),
+                        SnpPolicyCases.all(),
+                        SnpReportCases.all(),
+                        SnpChainCases.all(),
+                        SnpMatchCases.all(),
+                        SnpRevocationCases.all())
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    private static String index(List<SnpCase> cases) {
+        return cases.stream()
+                .map(made -> "| `%s` | %s | %s |\n".formatted(made.name(), made.what(), verdict(made.expected())))
+                .collect(Collectors.joining("", """
+                        # SEV-SNP cases
+
+                        Generated: see [the README above](../README.md). What stands last is what must come out.
+
+                        | case | what is so about it | must be |
+                        |---|---|---|
+                        """, ""));
+    }
+
+    private static String verdict(JsonNode expected) {
+        if (expected.has("problem")) {
+            return "422 `" + expected.get("problem").textValue() + "`";
+        }
+        String decisive = expected.get("checks").properties().stream()
+                .filter(check -> !check.getValue().textValue().equals("passed"))
+                .map(check -> " by `" + check.getKey() + "`")
+                .collect(Collectors.joining(","));
+        boolean refused = expected.get("authenticity").textValue().equals("genuine")
+                && expected.has("affirming")
+                && !expected.get("affirming").booleanValue();
+        return expected.get("authenticity").textValue() + decisive + (refused ? ", refused by policy" : "");
+    }
+
+    private static String text(JsonNode json) {
+        try {
+            return JSON.writeValueAsString(json) + "\n";
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void deleteTree(Path folder) throws IOException {
+        if (!Files.exists(folder)) {
+            return;
+        }
+        try (Stream<Path> paths = Files.walk(folder)) {
+            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
+    }
+}

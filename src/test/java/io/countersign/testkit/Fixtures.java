@@ -1,0 +1,143 @@
+package io.countersign.testkit;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.countersign.verifier.bytes.Bytes;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Reads the cases under {@code fixtures/}. */
+public final class Fixtures {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private Fixtures() {}
+
+    /**
+     * One case.
+     *
+     * @param requestText the body for {@code POST /v1/appraisals}, as it stands in the file
+     * @param request the same, parsed
+     */
+    public record Case(String name, String requestText, JsonNode request, Expected expected) {
+        public Instant at() {
+            return Instant.parse(request.get("at").textValue());
+        }
+
+        public Bytes nonce() {
+            return decoded(request.get("nonce").textValue());
+        }
+
+        /** The members of cpu0 but its type, decoded as the API does. */
+        public Map<String, Bytes> cpuMembers() {
+            var members = new LinkedHashMap<String, Bytes>();
+            request.at("/evidence/cpu0").properties().stream()
+                    .filter(member -> !member.getKey().equals("type"))
+                    .forEach(member -> members.put(
+                            member.getKey(), decoded(member.getValue().textValue())));
+            return members;
+        }
+
+        /** What the request brings in {@code endorsements.amd}, by slot: {@code amd.crl}, {@code amd.certificates}. */
+        public Map<String, List<Bytes>> amdSlots() {
+            var slots = new LinkedHashMap<String, List<Bytes>>();
+            request.at("/endorsements/amd")
+                    .properties()
+                    .forEach(slot -> slots.put(
+                            "amd." + slot.getKey(),
+                            List.of(decoded(slot.getValue().textValue()))));
+            return slots;
+        }
+
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    /**
+     * What must come out of a case.
+     *
+     * @param what the one thing that is so about it, in plain words
+     * @param status of the HTTP answer of {@code POST /v1/appraisals}
+     * @param problem the problem code when the status is not 200
+     * @param authenticity the word that results use; absent with a problem
+     * @param affirming whether the shipped baseline policy affirms; absent where that is open
+     * @param checks outcome words by check code; checks that are not listed are open
+     */
+    public record Expected(
+            String what,
+            int status,
+            Optional<String> problem,
+            Optional<String> authenticity,
+            Optional<Boolean> affirming,
+            Map<String, String> checks) {
+        public Expected {
+            checks = Map.copyOf(checks);
+        }
+    }
+
+    /** Every case of a folder under {@code fixtures/}, such as {@code sev-snp}, by name. */
+    public static List<Case> cases(String folder) {
+        try (Stream<Path> paths = Files.list(FixtureFolder.root().resolve(folder))) {
+            return paths.filter(Files::isDirectory).sorted().map(Fixtures::read).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** One case by name, such as {@code sev-snp/milan-v3}. */
+    public static Case named(String path) {
+        return read(FixtureFolder.root().resolve(path));
+    }
+
+    /** A document under {@code fixtures/}. */
+    public static JsonNode document(String name) {
+        return parse(FixtureFolder.read(FixtureFolder.root().resolve(name)));
+    }
+
+    private static Case read(Path folder) {
+        String text = FixtureFolder.read(folder.resolve("case.json"));
+        JsonNode expected = parse(FixtureFolder.read(folder.resolve("expected.json")));
+        return new Case(folder.getFileName().toString(), text, parse(text), expected(expected));
+    }
+
+    private static Expected expected(JsonNode json) {
+        var checks = new LinkedHashMap<String, String>();
+        json.path("checks")
+                .properties()
+                .forEach(check -> checks.put(check.getKey(), check.getValue().textValue()));
+        return new Expected(
+                json.get("what").textValue(),
+                json.get("status").intValue(),
+                Optional.ofNullable(json.path("problem").textValue()),
+                Optional.ofNullable(json.path("authenticity").textValue()),
+                json.has("affirming") ? Optional.of(json.get("affirming").booleanValue()) : Optional.empty(),
+                checks);
+    }
+
+    private static JsonNode parse(String text) {
+        try {
+            return JSON.readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** PEM stays text; everything else is base64 of either alphabet. */
+    private static Bytes decoded(String text) {
+        if (text.startsWith("-----BEGIN")) {
+            return Bytes.utf8(text);
+        }
+        return Bytes.copyOf(Base64.getDecoder().decode(text.replace('-', '+').replace('_', '/')));
+    }
+}

@@ -1,0 +1,5 @@
+/** Tests of bindings, claims and how authenticating ends. */
+@NullMarked
+package io.countersign.verifier.claim;
+
+import org.jspecify.annotations.NullMarked;
