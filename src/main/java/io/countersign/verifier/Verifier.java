@@ -20,8 +20,6 @@ public final class Verifier {
     /** How often endorsements are asked for at most: a chip, then its chain, then its revocation list. */
     public static final int ROUNDS = 3;
 
-    private final Appraiser appraiser = new Appraiser();
-
     /** The endorsements that would still change the result; empty when nothing is missing. */
     public Set<EndorsementRef> wanted(CompositeEvidence evidence, Endorsements inHand, Instant at) {
         var wanted = new LinkedHashSet<EndorsementRef>();
@@ -35,13 +33,21 @@ public final class Verifier {
 
     /** Authenticates every submodule and appraises the whole; the same inputs always give the same result. */
     public AttestationResult appraise(
-            CompositeEvidence evidence, Endorsements endorsements, AppraisalPolicy policy, Binding binding, Instant at) {
+            CompositeEvidence evidence,
+            Endorsements endorsements,
+            AppraisalPolicy policy,
+            Binding binding,
+            Instant at) {
         var authentications = new LinkedHashMap<String, Authentication>();
         for (Submodule submodule : evidence.submodules()) {
             var context = new AuthenticationContext(
-                    at, endorsements, policy.tolerances(), binding.method(), evidence.expectedBytes(submodule, binding));
+                    at,
+                    endorsements,
+                    policy.tolerances(),
+                    binding.method(),
+                    evidence.expectedBytes(submodule, binding));
             authentications.put(submodule.label(), submodule.authenticate(context));
         }
-        return appraiser.appraise(policy, evidence, authentications, binding, at);
+        return Appraiser.appraise(policy, evidence, authentications, binding, at);
     }
 }

@@ -10,7 +10,6 @@ import io.countersign.service.appraisal.Parsing;
 import io.countersign.service.appraisal.PolicyChoice;
 import io.countersign.verifier.policy.AppraisalPolicy;
 import io.countersign.verifier.result.AttestationResult;
-import io.countersign.verifier.token.TokenContext;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.Consumes;
@@ -61,20 +60,18 @@ public class AppraisalResource {
             AppraisalRequest request = reader.appraisal(body == null ? new byte[0] : body);
             Instant at = request.at().orElseGet(clock::instant);
             boolean draft = request.policySource().isPresent();
-            AppraisalPolicy policy = draft ? drafts.compile(request.policySource().get()) : choice.forAppraisal(request);
+            AppraisalPolicy policy =
+                    draft ? drafts.compile(request.policySource().get()) : choice.forAppraisal(request);
             AttestationResult result = service.appraise(
-                    Parsing.parse(request.evidence()),
-                    request.endorsements(),
-                    policy,
-                    request.binding(),
-                    at,
-                    AttestationResource.Clients.of(httpRequest));
+                            Parsing.parse(request.evidence()),
+                            request.endorsements(),
+                            policy,
+                            request.binding(),
+                            at,
+                            Clients.of(httpRequest))
+                    .result();
             return Answers.fresh(ResultDocument.of(
-                    result,
-                    draft ? ResultDocument.Mark.SET : ResultDocument.Mark.NOT_SET,
-                    terms.assurance() == TokenContext.Assurance.INSECURE
-                            ? ResultDocument.Mark.SET
-                            : ResultDocument.Mark.NOT_SET));
+                    result, draft ? ResultDocument.Mark.SET : ResultDocument.Mark.NOT_SET, terms.insecure()));
         });
     }
 }

@@ -3,7 +3,6 @@ package io.countersign.service.api;
 import io.countersign.service.api.request.AppraisalRequest;
 import io.countersign.service.api.request.AppraisalRequestReader;
 import io.countersign.service.appraisal.AttestationService;
-import io.countersign.service.collateral.ClientId;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.Consumes;
@@ -35,8 +34,7 @@ public class AttestationResource {
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     @Produces({MediaType.APPLICATION_JSON, "application/eat+jwt"})
-    public Response attest(
-            byte @Nullable [] body, @Context HttpHeaders headers, @Context HttpServerRequest httpRequest)
+    public Response attest(byte @Nullable [] body, @Context HttpHeaders headers, @Context HttpServerRequest httpRequest)
             throws Exception {
         return admission.admit(() -> {
             AppraisalRequest request = reader.attestation(body == null ? new byte[0] : body);
@@ -56,15 +54,5 @@ public class AttestationResource {
                 .findFirst()
                 .filter(type -> !type.isCompatible(MediaType.APPLICATION_JSON_TYPE))
                 .isPresent();
-    }
-
-    /** Who asks, for the budgets of what is fetched on their behalf. */
-    static final class Clients {
-        private Clients() {}
-
-        static ClientId of(HttpServerRequest request) {
-            var address = request.remoteAddress();
-            return new ClientId(address == null || address.hostAddress() == null ? "local" : address.hostAddress());
-        }
     }
 }

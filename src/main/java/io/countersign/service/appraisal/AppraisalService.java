@@ -2,6 +2,7 @@ package io.countersign.service.appraisal;
 
 import io.countersign.service.collateral.ClientId;
 import io.countersign.service.collateral.EndorsementGatherer;
+import io.countersign.service.collateral.Gathered;
 import io.countersign.service.collateral.GatheringOverloadedException;
 import io.countersign.verifier.Verifier;
 import io.countersign.verifier.bytes.Bytes;
@@ -11,13 +12,23 @@ import io.countersign.verifier.result.AttestationResult;
 import io.countersign.verifier.scheme.CompositeEvidence;
 import io.countersign.verifier.trust.EndorsementRef;
 import io.countersign.verifier.trust.Endorsements;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** Gathers what parsed evidence wants, then authenticates and appraises it. */
 public final class AppraisalService {
+    /**
+     * A result, and how long to wait where something could not be fetched just now.
+     *
+     * @param retryAfter empty when nothing was missing for that reason
+     */
+    public record Appraised(AttestationResult result, Optional<Duration> retryAfter) {}
+
     private final Verifier verifier;
     private final EndorsementGatherer gatherer;
 
@@ -32,7 +43,7 @@ public final class AppraisalService {
      * @param brought the request's own endorsements, by slot
      * @param client for whom unknown chips are looked up
      */
-    public AttestationResult appraise(
+    public Appraised appraise(
             CompositeEvidence evidence,
             Map<String, List<Bytes>> brought,
             AppraisalPolicy policy,
@@ -40,20 +51,21 @@ public final class AppraisalService {
             Instant at,
             ClientId client)
             throws GatheringOverloadedException {
-        Endorsements endorsements = gather(evidence, Endorsements.brought(brought), at, client);
-        return verifier.appraise(evidence, endorsements, policy, binding, at);
-    }
-
-    private Endorsements gather(CompositeEvidence evidence, Endorsements inHand, Instant at, ClientId client)
-            throws GatheringOverloadedException {
-        Endorsements gathered = inHand;
+        var inHand = Endorsements.brought(brought);
+        Optional<Duration> retryAfter = Optional.empty();
         for (int round = 0; round < Verifier.ROUNDS; round++) {
-            Set<EndorsementRef> wanted = verifier.wanted(evidence, gathered, at);
+            Set<EndorsementRef> wanted = verifier.wanted(evidence, inHand, at);
             if (wanted.isEmpty()) {
                 break;
             }
-            gathered = gathered.with(gatherer.gather(wanted, client));
+            Gathered gathered = gatherer.gather(wanted, client);
+            inHand = inHand.with(gathered.found());
+            retryAfter = gathered.retryAfter().or(orElse(retryAfter));
         }
-        return gathered;
+        return new Appraised(verifier.appraise(evidence, inHand, policy, binding, at), retryAfter);
+    }
+
+    private static Supplier<Optional<Duration>> orElse(Optional<Duration> earlier) {
+        return () -> earlier;
     }
 }

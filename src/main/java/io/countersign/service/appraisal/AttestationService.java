@@ -39,12 +39,19 @@ public final class AttestationService {
     /** A favourable result's document and the token made of it. */
     public record Attestation(Map<String, Object> document, Token token) {}
 
-    /** What every token of this service has in common. */
-    public record TokenTerms(String issuer, Duration lifetime, TokenContext.Assurance assurance) {
-        ResultDocument.Mark insecure() {
-            return assurance == TokenContext.Assurance.INSECURE
-                    ? ResultDocument.Mark.SET
-                    : ResultDocument.Mark.NOT_SET;
+    /**
+     * What every token of this service has in common.
+     *
+     * @param baseUrl where relying parties reach this service, without a slash at the end
+     */
+    public record TokenTerms(String baseUrl, Duration lifetime, TokenContext.Assurance assurance) {
+        /** Laboratory tokens name an issuer of their own, so that nobody takes them for real ones. */
+        public String issuer() {
+            return assurance == TokenContext.Assurance.INSECURE ? baseUrl + "/insecure" : baseUrl;
+        }
+
+        public ResultDocument.Mark insecure() {
+            return assurance == TokenContext.Assurance.INSECURE ? ResultDocument.Mark.SET : ResultDocument.Mark.NOT_SET;
         }
     }
 
@@ -76,11 +83,12 @@ public final class AttestationService {
                 nonce, audience.relyingParty().audience(), policy.identity().id(), now);
 
         CompositeEvidence evidence = Parsing.parse(request.evidence());
-        AttestationResult result =
+        AppraisalService.Appraised appraised =
                 appraisals.appraise(evidence, request.endorsements(), policy, request.binding(), now, client);
+        AttestationResult result = appraised.result();
         Map<String, Object> document = ResultDocument.of(result, ResultDocument.Mark.NOT_SET, terms.insecure());
         if (!result.favourable()) {
-            throw new CountersignException(refusal(result, document));
+            throw new CountersignException(refusal(appraised, document));
         }
         challenges.spend(nonce, nonceExpiry, clock.instant());
         var context = new TokenContext(
@@ -97,21 +105,24 @@ public final class AttestationService {
         return new Attestation(document, token);
     }
 
-    private Problem refusal(AttestationResult result, Map<String, Object> document) {
+    private static Problem refusal(AppraisalService.Appraised appraised, Map<String, Object> document) {
+        AttestationResult result = appraised.result();
         Problem problem = result.retryCanHelp()
                 ? Problem.of(
                                 ProblemCode.ENDORSEMENT_UNAVAILABLE,
                                 "Nothing speaks against the evidence, but an endorsement it needs could not be fetched.",
                                 "Try again, or send the endorsement along; the checks say which one it is.")
-                        .retryAfter(RETRY_AFTER)
+                        .retryAfter(appraised.retryAfter().orElse(RETRY_AFTER))
                 : Problem.of(
                         ProblemCode.APPRAISAL_REFUSED,
-                        "The evidence does not meet the policy \"%s\".".formatted(result.policy().id()),
+                        "The evidence does not meet the policy \"%s\"."
+                                .formatted(result.policy().id()),
                         "Every check and rule below that is neither passed nor waived says what was expected, what was"
                                 + " found and what to do.");
         for (var member : document.entrySet()) {
             // RFC 9457 gives "status" to the number, so the result's word stands in "ear_status".
-            problem = problem.with(member.getKey().equals("status") ? "ear_status" : member.getKey(), member.getValue());
+            problem =
+                    problem.with(member.getKey().equals("status") ? "ear_status" : member.getKey(), member.getValue());
         }
         return problem;
     }

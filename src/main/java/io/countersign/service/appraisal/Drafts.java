@@ -3,6 +3,7 @@ package io.countersign.service.appraisal;
 import io.countersign.service.api.problem.CountersignException;
 import io.countersign.service.api.problem.Problem;
 import io.countersign.service.api.problem.ProblemCode;
+import io.countersign.service.api.result.PolicyIssueDocument;
 import io.countersign.verifier.policy.AppraisalPolicy;
 import io.countersign.verifier.policy.PolicyParser;
 import io.countersign.verifier.policy.PolicyReading;

@@ -52,8 +52,7 @@ public final class Audiences {
                     default ->
                         throw new IllegalArgumentException(key + ".detail is brief or full, not " + entry.detail());
                 };
-        return new Audience(
-                name, List.copyOf(entry.policies()), new RelyingParty(entry.uri(), entry.typ(), detail));
+        return new Audience(name, List.copyOf(entry.policies()), new RelyingParty(entry.uri(), entry.typ(), detail));
     }
 
     public Optional<Audience> find(String uri) {

@@ -44,6 +44,23 @@ public final class JwsTokenSigner implements TokenSigner {
         return token.serialize();
     }
 
+    /** Signs a word and verifies it with the public key, for readiness. */
+    public boolean usable() {
+        try {
+            var probe = new JWSObject(
+                    new JWSHeader(com.nimbusds.jose.JWSAlgorithm.parse(algorithm())), new Payload("usable"));
+            probe.sign(signer);
+            return probe.verify(new com.nimbusds.jose.crypto.ECDSAVerifier(key.toPublicJWK()));
+        } catch (JOSEException _) {
+            return false;
+        }
+    }
+
+    /** The JWS algorithm: ES256 or ES384. */
+    public String algorithm() {
+        return key.getAlgorithm().getName();
+    }
+
     /** The public key as relying parties fetch it. */
     public Map<String, Object> publicJwk() {
         return key.toPublicJWK().toJSONObject();

@@ -72,6 +72,11 @@ public final class PolicyParser {
                 .orElseGet(() -> new PolicyReading.Refused(read.issues().all()));
     }
 
+    /** The id that a text declares, whether or not the policy is accepted; empty when it declares none. */
+    public Optional<String> declaredId(String source) {
+        return read(source).document().map(PolicyDocument::id).filter(id -> !id.isEmpty());
+    }
+
     /**
      * Reads files that may draw in one another, in any order. One that is refused takes with it those that draw it in, and
      * no others.

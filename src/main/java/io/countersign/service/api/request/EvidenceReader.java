@@ -2,6 +2,7 @@ package io.countersign.service.api.request;
 
 import io.countersign.verifier.bytes.Bytes;
 import io.countersign.verifier.bytes.MalformedEvidenceException;
+import io.countersign.verifier.bytes.UnsupportedEvidenceException;
 import io.countersign.verifier.scheme.AttestationScheme;
 import io.countersign.verifier.scheme.DeviceClass;
 import io.countersign.verifier.scheme.EvidenceMember;
@@ -77,7 +78,11 @@ public final class EvidenceReader {
     private RawDevice device(String label, RequestObject device)
             throws RequestInvalidException, RefusedEvidenceException {
         String type = device.requiredText("type");
-        AttestationScheme<?> scheme = schemes.find(type).orElseThrow(() -> new UnsupportedTypeException(label, type));
+        AttestationScheme<?> scheme = schemes.find(type)
+                .orElseThrow(() -> new RefusedEvidenceException(
+                        label,
+                        new UnsupportedEvidenceException(
+                                "evidence", "type \"%s\" is not read by this service".formatted(type))));
         DeviceClass deviceClass = scheme.deviceClass();
         if (!label.startsWith(deviceClass.word())) {
             throw new RequestInvalidException(

@@ -55,8 +55,7 @@ public final class ResultDocument {
         var document = new LinkedHashMap<String, Object>();
         document.put("type", appraisal.type());
         document.put("status", appraisal.status().word());
-        document.put(
-                "authenticity", appraisal.authentication().authenticity().word());
+        document.put("authenticity", appraisal.authentication().authenticity().word());
         var vector = new LinkedHashMap<String, Object>();
         appraisal.vector().values().forEach((claim, value) -> vector.put(claim.word(), value));
         document.put("trustworthiness_vector", vector);

@@ -1,0 +1,28 @@
+package io.countersign.service.wiring;
+
+import io.countersign.service.config.CountersignConfig;
+
+/** The contract's bounds on a request, which configuration can only lower. */
+final class Bounds {
+    private Bounds() {}
+
+    static int depth(CountersignConfig.Limits limits) {
+        return atMost("depth", limits.depth(), 32);
+    }
+
+    static int devices(CountersignConfig.Limits limits) {
+        return atMost("devices", limits.devices(), 64);
+    }
+
+    static int requestBytes(CountersignConfig.Limits limits) {
+        return atMost("request-bytes", limits.requestBytes(), 4 * 1024 * 1024);
+    }
+
+    private static int atMost(String key, int value, int most) {
+        if (value < 1 || value > most) {
+            throw new IllegalArgumentException(
+                    "countersign.limits.%s is %d; it goes from 1 to %d".formatted(key, value, most));
+        }
+        return value;
+    }
+}

@@ -1,0 +1,128 @@
+package io.countersign.service.wiring;
+
+import io.countersign.service.collateral.AmdKds;
+import io.countersign.service.collateral.CollateralConfig;
+import io.countersign.service.collateral.EndorsementGatherer;
+import io.countersign.service.config.CountersignConfig;
+import io.countersign.service.ops.GatheringMetrics;
+import io.countersign.service.ops.RememberedFacts;
+import io.countersign.service.ops.SignatureProvider;
+import io.countersign.verifier.scheme.Schemes;
+import io.countersign.verifier.tee.snp.SnpScheme;
+import io.countersign.verifier.trust.SignatureFacts;
+import io.countersign.verifier.trust.Signatures;
+import io.countersign.verifier.trust.TrustAnchors;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+
+/** What trust rests on: signatures, anchors, the schemes of every TEE, and where endorsements come from. */
+@Singleton
+class TrustWiring {
+    private static final int REMEMBERED_FACTS = 50_000;
+
+    @Produces
+    @Singleton
+    SignatureProvider signatureProvider(MeterRegistry registry) {
+        SignatureProvider provider = SignatureProvider.fastest();
+        Gauge.builder(
+                        "countersign.signature.provider.fast",
+                        () -> provider.speed() == SignatureProvider.Speed.FAST ? 1 : 0)
+                .description("1 when signatures go through the native provider, 0 when a slow one is in use")
+                .tag("provider", provider.provider().getName())
+                .register(registry);
+        return provider;
+    }
+
+    @Produces
+    @Singleton
+    SignatureFacts signatureFacts() {
+        return new RememberedFacts(REMEMBERED_FACTS);
+    }
+
+    /** The vendors' roots and, only when insecure mode is on, a laboratory's. */
+    @Produces
+    @Singleton
+    TrustAnchors anchors(CountersignConfig config) {
+        TrustAnchors pinned = TrustAnchors.parse(shipped("/anchors/amd.pem"), TrustAnchors.Origin.VENDOR);
+        Optional<Path> file = config.insecure().anchors();
+        if (!config.insecure().enabled()) {
+            if (file.isPresent()) {
+                throw new IllegalArgumentException(
+                        "countersign.insecure.anchors is set, but countersign.insecure.enabled is not true");
+            }
+            return pinned;
+        }
+        return file.map(path -> pinned.and(TrustAnchors.parse(read(path), TrustAnchors.Origin.LABORATORY)))
+                .orElse(pinned);
+    }
+
+    /** Adding a TEE is one line here. */
+    @Produces
+    @Singleton
+    Schemes schemes(TrustAnchors anchors, SignatureProvider provider, SignatureFacts facts) {
+        return new Schemes(List.of(new SnpScheme(anchors, Signatures.by(provider.provider()), facts)));
+    }
+
+    @Produces
+    @Singleton
+    EndorsementGatherer gatherer(CountersignConfig config, InstantSource clock, MeterRegistry registry) {
+        var from = config.collateral();
+        var usual = CollateralConfig.defaults(Optional.of(config.dataDir()));
+        var settings = new CollateralConfig(
+                from.offline(),
+                URI.create(from.amdKdsUrl()),
+                usual.dataDir(),
+                usual.connectTimeout(),
+                usual.requestTimeout(),
+                from.waitAtMost(),
+                usual.maxConcurrent(),
+                usual.queue(),
+                new CollateralConfig.Budget(from.budget(), from.budgetPeriod()),
+                usual.trackedClients(),
+                from.crlMaxAge(),
+                usual.notFoundFor(),
+                usual.throttled(),
+                usual.failing(),
+                usual.rememberedChips(),
+                usual.storedChips(),
+                usual.reissueBefore());
+        return new EndorsementGatherer(
+                settings, List.of(new AmdKds(settings, clock)), clock, new GatheringMetrics(registry));
+    }
+
+    void close(@Disposes EndorsementGatherer gatherer) {
+        gatherer.close();
+    }
+
+    private static String shipped(String resource) {
+        try (InputStream in = TrustWiring.class.getResourceAsStream(resource)) {
+            if (in == null) {
+                throw new IllegalStateException("the shipped anchors %s are missing".formatted(resource));
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException("countersign.insecure.anchors %s cannot be read".formatted(file), e);
+        }
+    }
+}

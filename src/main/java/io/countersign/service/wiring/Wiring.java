@@ -1,0 +1,175 @@
+package io.countersign.service.wiring;
+
+import com.nimbusds.jose.JWSAlgorithm;
+import io.countersign.service.api.Admission;
+import io.countersign.service.api.request.AppraisalRequestReader;
+import io.countersign.service.api.request.EvidenceReader;
+import io.countersign.service.api.request.JsonText;
+import io.countersign.service.appraisal.AppraisalService;
+import io.countersign.service.appraisal.AttestationService;
+import io.countersign.service.appraisal.AttestationService.TokenTerms;
+import io.countersign.service.appraisal.Challenges;
+import io.countersign.service.appraisal.Drafts;
+import io.countersign.service.appraisal.PolicyChoice;
+import io.countersign.service.audience.Audiences;
+import io.countersign.service.challenge.ChallengeNonces;
+import io.countersign.service.challenge.SpentNonces;
+import io.countersign.service.collateral.EndorsementGatherer;
+import io.countersign.service.config.CountersignConfig;
+import io.countersign.service.ops.SignatureProvider;
+import io.countersign.service.policies.PolicyFiles;
+import io.countersign.service.policies.PolicyLibrary;
+import io.countersign.service.signing.JwsTokenSigner;
+import io.countersign.service.signing.SigningKeys;
+import io.countersign.verifier.Verifier;
+import io.countersign.verifier.bytes.Bytes;
+import io.countersign.verifier.policy.ClaimVocabulary;
+import io.countersign.verifier.policy.PolicyParser;
+import io.countersign.verifier.scheme.Schemes;
+import io.countersign.verifier.token.TokenContext;
+import io.countersign.verifier.token.TokenIssuer;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.stream.Collectors;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** The shell's parts, each made once. */
+@Singleton
+class Wiring {
+    private static final int MAC_KEY_LENGTH = 32;
+
+    @Produces
+    @Singleton
+    InstantSource clock() {
+        return InstantSource.system();
+    }
+
+    @Produces
+    @Singleton
+    SecureRandom random() {
+        return new SecureRandom();
+    }
+
+    @Produces
+    @Singleton
+    JsonText json(CountersignConfig config) {
+        return new JsonText(Bounds.depth(config.limits()));
+    }
+
+    @Produces
+    @Singleton
+    Admission admission(CountersignConfig config) {
+        return new Admission(config.limits().concurrent());
+    }
+
+    @Produces
+    @Singleton
+    EvidenceReader evidenceReader(Schemes schemes, CountersignConfig config) {
+        return new EvidenceReader(schemes, Bounds.devices(config.limits()));
+    }
+
+    @Produces
+    @Singleton
+    AppraisalRequestReader requestReader(JsonText json, EvidenceReader evidence) {
+        return new AppraisalRequestReader(json, evidence);
+    }
+
+    @Produces
+    @Singleton
+    PolicyParser policyParser(Schemes schemes) {
+        return new PolicyParser(
+                ClaimVocabulary.of(schemes),
+                schemes.all().stream()
+                        .flatMap(scheme -> scheme.checks().stream())
+                        .collect(Collectors.toUnmodifiableSet()));
+    }
+
+    @Produces
+    @Singleton
+    PolicyLibrary policies(PolicyParser parser, CountersignConfig config) {
+        return new PolicyFiles(parser, config.policiesDir());
+    }
+
+    @Produces
+    @Singleton
+    Audiences audiences(CountersignConfig config) {
+        return new Audiences(config.audiences());
+    }
+
+    @Produces
+    @Singleton
+    PolicyChoice policyChoice(PolicyLibrary library, Audiences audiences, CountersignConfig config) {
+        return new PolicyChoice(library, audiences, config.defaultPolicy());
+    }
+
+    @Produces
+    @Singleton
+    Drafts drafts(PolicyParser parser, CountersignConfig config) {
+        return new Drafts(parser, config.drafts() ? Drafts.Permission.ALLOWED : Drafts.Permission.SWITCHED_OFF);
+    }
+
+    @Produces
+    @Singleton
+    AppraisalService appraisals(EndorsementGatherer gatherer) {
+        return new AppraisalService(new Verifier(), gatherer);
+    }
+
+    /** With the embedded store, spent nonces do not survive a restart: so neither does the key that makes nonces. */
+    @Produces
+    @Singleton
+    ChallengeNonces challengeNonces(SecureRandom random) {
+        byte[] key = new byte[MAC_KEY_LENGTH];
+        random.nextBytes(key);
+        return new ChallengeNonces(Bytes.copyOf(key), random);
+    }
+
+    @Produces
+    @Singleton
+    TokenTerms tokenTerms(CountersignConfig config) {
+        String base = config.issuer();
+        return new TokenTerms(
+                base.endsWith("/") ? base.substring(0, base.length() - 1) : base,
+                config.token().lifetime(),
+                config.insecure().enabled() ? TokenContext.Assurance.INSECURE : TokenContext.Assurance.PRODUCTION);
+    }
+
+    @Produces
+    @Singleton
+    JwsTokenSigner tokenSigner(CountersignConfig config, TokenTerms terms, SignatureProvider signatures) {
+        JWSAlgorithm algorithm =
+                switch (config.token().algorithm()) {
+                    case "ES256" -> JWSAlgorithm.ES256;
+                    case "ES384" -> JWSAlgorithm.ES384;
+                    default ->
+                        throw new IllegalArgumentException("countersign.token.algorithm is ES256 or ES384, not "
+                                + config.token().algorithm());
+                };
+        var purpose = terms.assurance() == TokenContext.Assurance.INSECURE
+                ? SigningKeys.Purpose.INSECURE
+                : SigningKeys.Purpose.PRODUCTION;
+        return new JwsTokenSigner(SigningKeys.loadOrMake(config.dataDir(), purpose, algorithm), signatures.provider());
+    }
+
+    @Produces
+    @Singleton
+    AttestationService attestations(
+            AppraisalService appraisals,
+            PolicyChoice choice,
+            ChallengeNonces nonces,
+            JwsTokenSigner signer,
+            TokenTerms terms,
+            InstantSource clock,
+            SecureRandom random,
+            @ConfigProperty(name = "quarkus.application.version") String version) {
+        return new AttestationService(
+                appraisals,
+                choice,
+                new Challenges(nonces, new SpentNonces()),
+                new TokenIssuer(signer, "countersign " + version),
+                terms,
+                clock,
+                random);
+    }
+}
