@@ -8,8 +8,9 @@ import io.countersign.service.config.CountersignConfig;
 import io.countersign.service.policies.PolicyLibrary;
 import io.countersign.verifier.result.AttestationResult.Workload;
 import io.countersign.verifier.token.TokenContext;
-import io.quarkus.runtime.Startup;
+import io.quarkus.runtime.StartupEvent;
 import io.quarkus.scheduler.Scheduled;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
 import org.jboss.logging.Logger;
@@ -25,8 +26,8 @@ class Start {
         this.gatherer = gatherer;
     }
 
-    @Startup
     void say(
+            @Observes StartupEvent started,
             CountersignConfig config,
             TokenTerms terms,
             Audiences audiences,

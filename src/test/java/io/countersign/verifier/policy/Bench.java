@@ -177,7 +177,7 @@ final class Bench {
                     label,
                     new FakeScheme(type, deviceClass, catalogue),
                     new RawEvidence(Map.of("report", Bytes.utf8(label))));
-        } catch (io.countersign.verifier.bytes.EvidenceException e) {
+        } catch (io.countersign.verifier.scheme.RefusedEvidenceException e) {
             throw new IllegalStateException(e);
         }
     }
