@@ -27,6 +27,17 @@ import java.util.function.UnaryOperator;
 public final class Demo {
     private static final String AUDIENCE = "https://kms.example";
 
+    private enum Ending {
+        AS_IT_SHOULD("The first got a token, the second a reason."),
+        ANOTHER("This is not how the demo should end: the first should have been 200, the second 403.");
+
+        private final String sentence;
+
+        Ending(String sentence) {
+            this.sentence = sentence;
+        }
+    }
+
     private final DemoAttester attester;
     private final DemoService service;
     private final DemoPrinter printer;
@@ -38,7 +49,8 @@ public final class Demo {
     }
 
     public static void main(String[] arguments) throws InterruptedException {
-        // The service's log manager stands on the class path too, and complains unless it is chosen before the first log.
+        // The service's log manager stands on the class path too, and complains unless it is chosen before the first
+        // log.
         System.setProperty("java.util.logging.manager", "org.jboss.logmanager.LogManager");
         var printer = new DemoPrinter(System.out, terminal());
         printer.line(
@@ -46,7 +58,9 @@ public final class Demo {
         printer.line(
                 "made a moment ago. Nothing below proves anything about any hardware. The service is the real one.");
         try {
-            run(printer, List.of(arguments).contains("--stay"));
+            if (run(printer, List.of(arguments).contains("--stay")) == Ending.ANOTHER) {
+                System.exit(1);
+            }
         } catch (DemoException e) {
             System.err.println(e.getMessage());
             System.exit(1);
@@ -64,7 +78,7 @@ public final class Demo {
                         .isPresent();
     }
 
-    private static void run(DemoPrinter printer, boolean stay)
+    private static Ending run(DemoPrinter printer, boolean stay)
             throws IOException, InterruptedException, JOSEException, DemoException {
         var attester = DemoAttester.start(new SecureRandom(), Instant.now());
         try (var service = DemoService.start(attester.anchorsPem(), policy(attester.measurement()), AUDIENCE)) {
@@ -73,17 +87,13 @@ public final class Demo {
             Answer granted = demo.attest(UnaryOperator.identity(), DemoPrinter.Detail.EVERYTHING);
             printer.heading("2. The same machine, launched so that its host may debug it");
             Answer refused = demo.attest(report -> report.policyDebug(true), DemoPrinter.Detail.WHAT_STANDS_IN_THE_WAY);
-            printer.heading(conclusion(granted, refused));
+            Ending ending = granted.status() == 200 && refused.status() == 403 ? Ending.AS_IT_SHOULD : Ending.ANOTHER;
+            printer.heading(ending.sentence);
             if (stay) {
                 demo.stay();
             }
+            return ending;
         }
-    }
-
-    private static String conclusion(Answer granted, Answer refused) {
-        return granted.status() == 200 && refused.status() == 403
-                ? "The first got a token, the second a reason."
-                : "This is not how the demo should end: the first should have been 200, the second 403.";
     }
 
     private Answer attest(UnaryOperator<SoftwareReport> changes, DemoPrinter.Detail detail)
