@@ -40,13 +40,13 @@ final class SnpPolicyCases {
                                 "alias-check-not-done",
                                 "ALIAS_CHECK_COMPLETE is 0: memory aliasing (BadRAM) is not excluded")
                         .report(r -> r.platformInfo(0x05))
-                        .genuine(),
+                        .refusedByPolicy(),
                 new SnpCase("provisional-firmware", "CURRENT_TCB is above COMMITTED_TCB: the host can still roll back")
                         .report(r -> r.currentTcb(provisional))
                         .genuine(),
                 new SnpCase("launched-on-old-firmware", "LAUNCH_TCB is older than the TCB that is reported now")
                         .report(r -> r.launchTcb(rolledBack))
-                        .genuine());
+                        .refusedByPolicy());
     }
 
     private static SnpCase refused(String name, String what, UnaryOperator<SoftwareReport> how) {
