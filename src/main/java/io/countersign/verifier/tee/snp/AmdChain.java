@@ -1,6 +1,8 @@
 package io.countersign.verifier.tee.snp;
 
+import io.countersign.verifier.bytes.Bytes;
 import io.countersign.verifier.trust.Certificate;
+import io.countersign.verifier.trust.SignatureFacts;
 import io.countersign.verifier.trust.TrustAnchors.Origin;
 import java.security.PublicKey;
 import java.time.Instant;
@@ -43,6 +45,16 @@ record AmdChain(
                                 ark.origin() == Origin.VENDOR ? "pinned" : "laboratory's",
                                 ark.certificate().subjectCommonName(),
                                 ark.certificate().serial()));
+    }
+
+    /** Names the fact that this intermediate signed a VEK certificate. */
+    SignatureFacts.Key vekFact(Bytes fingerprint) {
+        return new SignatureFacts.Key(role, fingerprint, intermediate.fingerprint());
+    }
+
+    /** Names the fact that this ARK signed a revocation list. */
+    SignatureFacts.Key crlFact(Bytes fingerprint) {
+        return new SignatureFacts.Key(role + "/crl", fingerprint, ark.fingerprint());
     }
 
     /** The earlier end of both windows. */

@@ -113,8 +113,7 @@ final class RevocationJudge {
 
     /** The list, when it bears the ARK's name and signature. */
     private Optional<RevocationList> signedList(Bytes der, AmdChain chain) throws MalformedDerException {
-        var key = new SignatureFacts.Key(
-                chain.role() + "/crl", der.sha256(), chain.ark().fingerprint());
+        var key = chain.crlFact(der.sha256());
         Optional<RevocationList> known = facts.recall(key, RevocationList.class);
         if (known.isPresent()) {
             return known;

@@ -43,9 +43,7 @@ final class SnpAuthenticator {
             return anchor.get();
         }
         for (AmdChain chain : anchors.chains()) {
-            var key = new SignatureFacts.Key(
-                    chain.role(), fingerprint, chain.intermediate().fingerprint());
-            Optional<Vek> known = facts.recall(key, Vek.class);
+            Optional<Vek> known = facts.recall(chain.vekFact(fingerprint), Vek.class);
             if (known.isPresent()) {
                 return known.get().certificate();
             }

@@ -152,17 +152,15 @@ final class VekJudge {
     /** Tries every chain of the issuer's name and kind: the signature, not the name, tells a laboratory's from AMD's. */
     private Optional<Vouched> vouched(Certificate certificate, List<AmdChain> chains) {
         for (AmdChain chain : chains) {
-            var key = new SignatureFacts.Key(
-                    chain.role(),
-                    certificate.fingerprint(),
-                    chain.intermediate().fingerprint());
-            Optional<Vek> known = facts.recall(key, Vek.class);
+            Optional<Vek> known = facts.recall(chain.vekFact(certificate.fingerprint()), Vek.class);
             if (known.isPresent()) {
                 return Optional.of(new Vouched(known.get(), chain));
             }
+        }
+        for (AmdChain chain : chains) {
             if (AmdSignature.signed(chain.intermediateKey(), certificate, signatures)) {
                 Vek vek = Vek.read(certificate, chain.product(), signatures);
-                facts.remember(key, vek);
+                facts.remember(chain.vekFact(certificate.fingerprint()), vek);
                 return Optional.of(new Vouched(vek, chain));
             }
         }

@@ -1,0 +1,66 @@
+package io.countersign.verifier.trust;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.countersign.verifier.bytes.Bytes;
+import java.math.BigInteger;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Revocation lists are read strictly, and what they hold is neither dropped nor guessed. */
+class RevocationListTest {
+    private static final Bytes DER = Made.list(Optional.of(Made.UNTIL), List.of(7L, 0L), Optional.empty());
+
+    @Test
+    void readsWhatStandsInAList() throws MalformedDerException {
+        var list = RevocationList.parse(DER);
+        assertEquals(Made.FROM, list.thisUpdate());
+        assertEquals(Optional.of(Made.UNTIL), list.nextUpdate());
+        assertEquals(Set.of(BigInteger.valueOf(7), BigInteger.ZERO), list.revokedSerials());
+        assertEquals(Optional.of(BigInteger.TEN), list.number());
+        assertEquals(List.of(), list.unknownCriticalExtensions());
+        assertEquals(Certificate.parse(Made.certificate(true)).subject(), list.issuer());
+    }
+
+    @Test
+    void anEmptyListAndOneWithoutAnEndAreRead() throws MalformedDerException {
+        var list = RevocationList.parse(Made.list(Optional.empty(), List.of(), Optional.empty()));
+        assertEquals(Set.of(), list.revokedSerials());
+        assertEquals(Optional.empty(), list.nextUpdate());
+    }
+
+    @Test
+    void namesCriticalExtensionsThatItDoesNotKnow() throws MalformedDerException {
+        // issuingDistributionPoint would make the list one of a part only.
+        var list = RevocationList.parse(Made.list(Optional.of(Made.UNTIL), List.of(), Optional.of("2.5.29.28")));
+        assertEquals(List.of("2.5.29.28"), list.unknownCriticalExtensions());
+    }
+
+    @Test
+    void refusesEveryCutAndEveryLongerList() {
+        for (int length = 0; length < DER.length(); length++) {
+            Bytes cut = DER.slice(0, length);
+            assertThrows(MalformedDerException.class, () -> RevocationList.parse(cut));
+        }
+        assertThrows(MalformedDerException.class, () -> RevocationList.parse(Bytes.concat(DER, Bytes.zeros(1))));
+        assertThrows(
+                MalformedDerException.class, () -> RevocationList.parse(Bytes.zeros(RevocationList.MAX_LENGTH + 1)));
+    }
+
+    @Test
+    void damageLetsNothingOutButTheRefusal() {
+        for (int bit = 0; bit < DER.length() * 8; bit++) {
+            byte[] array = DER.toByteArray();
+            array[bit / 8] ^= (byte) (1 << bit % 8);
+            try {
+                RevocationList.parse(Bytes.copyOf(array));
+            } catch (MalformedDerException refusal) {
+                assertFalse(refusal.getMessage().isBlank());
+            }
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package io.countersign.verifier.trust;
+
+import static io.countersign.verifier.trust.Signatures.Verdict.INVALID;
+import static io.countersign.verifier.trust.Signatures.Verdict.VALID;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.amazon.corretto.crypto.provider.AmazonCorrettoCryptoProvider;
+import io.countersign.verifier.bytes.Bytes;
+import java.security.GeneralSecurityException;
+import java.security.KeyPairGenerator;
+import java.security.Provider;
+import java.security.Security;
+import java.security.Signature;
+import java.security.spec.MGF1ParameterSpec;
+import java.security.spec.PSSParameterSpec;
+import java.util.List;
+import java.util.stream.Stream;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every provider that may be chosen gives the same verdicts, and refuses the same traps. */
+class SignaturesTest {
+    private static final Bytes MESSAGE = Bytes.utf8("message");
+    private static final Bytes ORDER = Bytes.fromHex(
+            "ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973");
+
+    static Stream<Signatures> providers() {
+        var corretto = AmazonCorrettoCryptoProvider.INSTANCE;
+        Stream<Provider> loaded = corretto.getLoadingError() == null ? Stream.of(corretto) : Stream.empty();
+        return Stream.concat(loaded, Stream.of(new BouncyCastleProvider())).map(Signatures::by);
+    }
+
+    @ParameterizedTest
+    @MethodSource("providers")
+    void verifiesEcdsaOverRawRAndS(Signatures signatures) throws GeneralSecurityException {
+        var signer = Signature.getInstance("SHA384withECDSAinP1363Format");
+        signer.initSign(Made.KEY.getPrivate());
+        signer.update(MESSAGE.toByteArray());
+        Bytes rs = Bytes.copyOf(signer.sign());
+        Bytes r = rs.slice(0, 48);
+        Bytes s = rs.slice(48, 96);
+        var key = signatures
+                .key("EC", Bytes.copyOf(Made.KEY.getPublic().getEncoded()))
+                .orElseThrow();
+        assertEquals(VALID, signatures.ecdsaP384Sha384(key, MESSAGE, r, s));
+        assertEquals(INVALID, signatures.ecdsaP384Sha384(key, Bytes.utf8("Message"), r, s));
+        assertEquals(INVALID, signatures.ecdsaP384Sha384(key, MESSAGE, s, r));
+        Bytes zero = Bytes.zeros(48);
+        for (Bytes bad : List.of(zero, ORDER, Bytes.empty(), Bytes.concat(Bytes.zeros(1), r), r.slice(1, 48))) {
+            assertEquals(INVALID, signatures.ecdsaP384Sha384(key, MESSAGE, bad, s));
+            assertEquals(INVALID, signatures.ecdsaP384Sha384(key, MESSAGE, r, bad));
+        }
+        // CVE-2022-21449: zero for both verified with every key.
+        assertEquals(INVALID, signatures.ecdsaP384Sha384(key, MESSAGE, zero, zero));
+    }
+
+    @ParameterizedTest
+    @MethodSource("providers")
+    void verifiesRsaPssWithItsFixedParametersOnly(Signatures signatures) throws GeneralSecurityException {
+        var generator = KeyPairGenerator.getInstance("RSA");
+        generator.initialize(2048);
+        var pair = generator.generateKeyPair();
+        var key = signatures
+                .key("RSA", Bytes.copyOf(pair.getPublic().getEncoded()))
+                .orElseThrow();
+        var signer = Signature.getInstance("RSASSA-PSS");
+        for (int salt : List.of(48, 0, 32)) {
+            signer.setParameter(new PSSParameterSpec("SHA-384", "MGF1", MGF1ParameterSpec.SHA384, salt, 1));
+            signer.initSign(pair.getPrivate());
+            signer.update(MESSAGE.toByteArray());
+            Bytes signature = Bytes.copyOf(signer.sign());
+            assertEquals(
+                    salt == 48 ? VALID : INVALID, signatures.rsaPssSha384(key, MESSAGE, signature), "salt " + salt);
+            assertEquals(INVALID, signatures.rsaPssSha384(key, Bytes.empty(), signature));
+            assertEquals(INVALID, signatures.rsaPssSha384(key, MESSAGE, signature.slice(1, 256)));
+            assertEquals(INVALID, signatures.rsaPssSha384(key, MESSAGE, Bytes.concat(signature, Bytes.zeros(1))));
+            assertEquals(INVALID, signatures.rsaPssSha384(key, MESSAGE, Bytes.empty()));
+        }
+        var pkcs1 = Signature.getInstance("SHA384withRSA");
+        pkcs1.initSign(pair.getPrivate());
+        pkcs1.update(MESSAGE.toByteArray());
+        assertEquals(INVALID, signatures.rsaPssSha384(key, MESSAGE, Bytes.copyOf(pkcs1.sign())));
+    }
+
+    @ParameterizedTest
+    @MethodSource("providers")
+    void keysThatAreNoneAreEmptyAndNeverAnException(Signatures signatures) {
+        Bytes good = Bytes.copyOf(Made.KEY.getPublic().getEncoded());
+        Bytes offCurve = Bytes.concat(good.slice(0, 24), Bytes.zeros(95), Bytes.fromHex("01"));
+        for (Bytes bad : List.of(
+                offCurve,
+                Bytes.concat(good.slice(0, 24), Bytes.fromHex("ff".repeat(96))),
+                good.slice(0, 119),
+                Bytes.empty(),
+                Bytes.utf8("junk"))) {
+            assertTrue(signatures.key("EC", bad).isEmpty(), bad.toString());
+            assertTrue(signatures.key("RSA", bad).isEmpty());
+        }
+        assertTrue(signatures.key("RSA", good).isEmpty());
+    }
+
+    @Test
+    void aProviderWithoutTheAlgorithmIsRefused() {
+        assertThrows(IllegalArgumentException.class, () -> Signatures.by(Security.getProvider("SUN")));
+    }
+}
