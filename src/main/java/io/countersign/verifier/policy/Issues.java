@@ -10,7 +10,7 @@ import org.snakeyaml.engine.v2.nodes.Node;
 
 /** Collects every finding about one text, each with its place and source line. */
 final class Issues {
-    private static final int SHOWN_LINE = 200;
+    private static final int SHOWN_LINE = 400;
 
     private final List<String> lines;
     private final List<PolicyIssue> found = new ArrayList<>();
@@ -45,7 +45,7 @@ final class Issues {
 
     private void add(Severity severity, Position at, String message, String suggestion) {
         String line = at.line() <= lines.size() ? lines.get(at.line() - 1) : "";
-        // A line longer than a screen is no help, and a policy may hold one of 64 KiB.
+        // A line longer than a few screen lines is no help, and a policy may hold one of 64 KiB.
         String shown = line.length() > SHOWN_LINE ? "" : line;
         found.add(new PolicyIssue(severity, at.line(), at.column(), message, suggestion, shown));
     }

@@ -14,6 +14,10 @@ import dev.cel.common.types.ListType;
 import dev.cel.common.types.SimpleType;
 import dev.cel.parser.CelStandardMacro;
 import dev.cel.runtime.CelEvaluationException;
+import dev.cel.validator.CelValidatorFactory;
+import dev.cel.validator.validators.HomogeneousLiteralValidator;
+import dev.cel.validator.validators.RegexLiteralValidator;
+import dev.cel.validator.validators.TimestampLiteralValidator;
 import io.countersign.verifier.claim.ClaimType;
 import java.util.HashMap;
 import java.util.List;
@@ -76,6 +80,17 @@ final class RuleCompiler {
             if (!sound) {
                 return Optional.empty();
             }
+            CelValidationResult validated = CelValidatorFactory.standardCelValidatorBuilder(cel)
+                    .addAstValidators(
+                            RegexLiteralValidator.INSTANCE,
+                            TimestampLiteralValidator.INSTANCE,
+                            HomogeneousLiteralValidator.newInstance())
+                    .build()
+                    .validate(checked.getAst());
+            if (validated.hasError()) {
+                validated.getErrors().forEach(issue -> report(issue, require));
+                return Optional.empty();
+            }
             return Optional.of(compiled(rule, cel, checked.getAst(), variables, require));
         } catch (CelValidationException | CelEvaluationException e) {
             issues.error(require, "this rule cannot be compiled: " + e.getMessage(), "");
@@ -130,8 +145,12 @@ final class RuleCompiler {
     }
 
     private void report(CelIssue issue, ScalarNode require) {
-        String message =
-                issue.getMessage().replaceFirst(" \\(candidates: .*", "").replaceFirst(" \\(in container ''\\)", "");
+        String message = issue.getMessage()
+                .replaceFirst(" \\(candidates: .*", "")
+                .replaceFirst(" \\(in container ''\\)", "")
+                .replaceFirst(" expecting .*", "")
+                .replace("mismatched input '<EOF>'", "the expression ends too early")
+                .replaceAll("'_([^' ]+)_'", "'$1'");
         if (message.startsWith("expression code point size exceeds limit")) {
             message = "the expression is longer than " + MAX_EXPRESSION + " characters";
         }
@@ -142,14 +161,21 @@ final class RuleCompiler {
         if (message.startsWith("expected type 'bool'")) {
             return "a rule must be true or false: compare the value with something";
         }
-        if (message.startsWith("undeclared reference to '")) {
-            String name =
-                    message.substring("undeclared reference to '".length()).replaceFirst("'.*", "");
+        String name = undeclared(message);
+        if (!name.isEmpty()) {
             return Spelling.suggest(
                     name,
                     List.of(CelFunctions.VERSION_AT_LEAST, CelFunctions.BITS_SET, "size", "matches", "timestamp"));
         }
         return "";
+    }
+
+    /** The name in "undeclared reference to 'name'", or the empty text. */
+    private static String undeclared(String message) {
+        String beginning = "undeclared reference to '";
+        return message.startsWith(beginning)
+                ? message.substring(beginning.length()).replaceFirst("'.*", "")
+                : "";
     }
 
     private Position locate(CelIssue issue, ScalarNode require) {
@@ -165,6 +191,10 @@ final class RuleCompiler {
                 seen++;
             }
         }
-        return positions.locate(require, offset + column);
+        offset += column;
+        // CEL places a call at its parenthesis; people look for its name.
+        String name = undeclared(issue.getMessage());
+        boolean call = !name.isEmpty() && offset < value.length && value[offset] == '(' && offset >= name.length();
+        return positions.locate(require, call ? offset - name.length() : offset);
     }
 }

@@ -168,7 +168,7 @@ final class RuleLint {
                 && !variable.get()
                         .equals(scope.deviceClass().word() + "." + set.get().claim())) {
             error(
-                    list,
+                    root(list),
                     offsets,
                     "references.%s holds values of %s, and is compared with %s"
                             .formatted(set.get().name(), set.get().claim(), variable.get()),
@@ -210,6 +210,12 @@ final class RuleLint {
 
     private void error(CelExpr at, Map<Long, Integer> offsets, String message, String suggestion) {
         sound = false;
-        issues.error(positions.locate(require, offsets.getOrDefault(at.id(), 0)), message, suggestion);
+        int offset = offsets.getOrDefault(at.id(), 0);
+        boolean named = at.getKind() == CelExpr.ExprKind.Kind.CALL
+                && Character.isLetter(at.call().function().charAt(0))
+                && at.call().target().isEmpty();
+        // CEL places a call at its parenthesis; people look for its name.
+        int shown = named ? Math.max(0, offset - at.call().function().length()) : offset;
+        issues.error(positions.locate(require, shown), message, suggestion);
     }
 }

@@ -28,13 +28,13 @@ final class RuleReader {
         this.issues = issues;
     }
 
-    /** Only rules that are whole; what is wrong with the others is in the issues. */
+    /** The rules that have an expression to compile; what is wrong with them or with others is in the issues. */
     List<StatedRule> read(Members policy, String origin) {
         var rules = new ArrayList<StatedRule>();
         var names = new HashSet<String>();
         for (Members rule : policy.mappings("rules", "a rule", MEMBERS)) {
             rule(rule, origin).ifPresent(stated -> {
-                if (!names.add(stated.rule().name())) {
+                if (!stated.rule().name().isEmpty() && !names.add(stated.rule().name())) {
                     issues.error(
                             stated.name(),
                             "two rules are named \"" + stated.rule().name() + "\"",
@@ -63,28 +63,25 @@ final class RuleReader {
                                 word.equals(TrustTier.WARNING.word()) ? TrustTier.WARNING : TrustTier.CONTRAINDICATED);
         Optional<Integer> affirms = rule.node("affirms").isEmpty() ? sets.map(RuleReader::usualValue) : affirms(rule);
         Optional<ScalarNode> replaces = rule.text("replaces");
-        if (name.isEmpty()
-                || scope.isEmpty()
-                || require.isEmpty()
-                || sets.isEmpty()
-                || because.isEmpty()
-                || otherwise.isEmpty()
-                || affirms.isEmpty()) {
+        if (scope.isEmpty() || require.isEmpty()) {
             return Optional.empty();
         }
+        // With another member missing the policy is refused anyway; its expression is compiled nevertheless, so that
+        // all
+        // mistakes of a rule are told in one round.
         return Optional.of(new StatedRule(
                 new Rule(
                         origin,
-                        name.get().getValue(),
+                        name.map(ScalarNode::getValue).orElse(""),
                         scope.get(),
                         require.get().getValue().strip(),
-                        sets.get(),
-                        affirms.get(),
-                        otherwise.get(),
-                        because.get(),
+                        sets.orElse(TrustworthinessClaim.CONFIGURATION),
+                        affirms.orElse(TrustTier.AFFIRMING.number()),
+                        otherwise.orElse(TrustTier.CONTRAINDICATED),
+                        because.orElse(""),
                         hint),
                 replaces,
-                name.get(),
+                name.orElse(require.get()),
                 require.get()));
     }
 

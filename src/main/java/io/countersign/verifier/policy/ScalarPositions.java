@@ -34,6 +34,9 @@ final class ScalarPositions {
         boolean escapes = scalar.getScalarStyle() == ScalarStyle.DOUBLE_QUOTED;
         boolean doubled = scalar.getScalarStyle() == ScalarStyle.SINGLE_QUOTED;
         for (int i = 0; i < value.length; i++) {
+            if (escapes) {
+                cursor.skipEscapedLineBreaks();
+            }
             boolean blank = Character.isWhitespace(value[i]);
             if (!blank) {
                 cursor.skipBlanks();
@@ -104,6 +107,14 @@ final class ScalarPositions {
             int from = line;
             while (!ended() && line == from) {
                 advance();
+            }
+        }
+
+        /** A backslash at the end of a line joins it with the next and leaves nothing in the value. */
+        void skipEscapedLineBreaks() {
+            while (at + 1 < text.length && current() == '\\' && (text[at + 1] == '\n' || text[at + 1] == '\r')) {
+                advance();
+                skipBlanks();
             }
         }
 

@@ -38,6 +38,13 @@ final class YamlTree {
                     "move rules into a policy that this one extends");
             return Optional.empty();
         }
+        if (source.startsWith("\uFEFF")) {
+            issues.error(
+                    Position.START,
+                    "the policy begins with a byte order mark",
+                    "save it as UTF-8 without a byte order mark");
+            return Optional.empty();
+        }
         var settings = LoadSettings.builder()
                 .setSchema(new CoreSchema())
                 .setUseMarks(true)
@@ -95,7 +102,12 @@ final class YamlTree {
                         return false;
                     }
                 }
-                case ScalarEvent scalar -> refuseDecoration(scalar, scalar.getTag(), issues);
+                case ScalarEvent scalar -> {
+                    refuseDecoration(scalar, scalar.getTag(), issues);
+                    if (scalar.isPlain() && scalar.getValue().equals("<<")) {
+                        issues.error(scalar.getStartMark(), "YAML merge keys are not used in policies", "write it out");
+                    }
+                }
                 case CollectionEndEvent _ -> depth--;
                 default -> {} // stream and document ends carry nothing to refuse
             }

@@ -1,0 +1,149 @@
+package io.countersign.verifier.policy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.countersign.verifier.claim.BindingMethod;
+import io.countersign.verifier.result.TrustTier;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class PolicyExtensionTest {
+    private static final String CHILD = "policy: child\nversion: '1'\nsummary: s\nextends: [%s]\n%s";
+
+    private static String parent(String id, String ruleName, String require, String more) {
+        return Bench.policyWith(require, more)
+                .replace("policy: small", "policy: " + id)
+                .replace("name: the rule", "name: " + ruleName);
+    }
+
+    private static PolicyReading read(String child, AppraisalPolicy... parents) {
+        return Bench.PARSER.parse(child, PolicyParser.Library.of(List.of(parents)));
+    }
+
+    @Test
+    void rulesAndReferencesOfAllParentsCount() {
+        AppraisalPolicy one = Bench.accepted(parent("one", "no debug", "!cpu.debug", ""));
+        AppraisalPolicy two = Bench.accepted(parent(
+                "two",
+                "known image",
+                "cpu.launch_measurement in references.images",
+                "references: { images: { claim: launch_measurement, note: n, values: ['" + Bench.MEASUREMENT
+                        + "'] } }"));
+        AppraisalPolicy child = Bench.accepted(CHILD.formatted("one, two", ""), one, two);
+        assertEquals(
+                List.of("no debug", "known image"),
+                child.rules().stream().map(Rule::name).toList());
+        var other = Bench.milan();
+        other.put("launch_measurement", Bench.hex(Bench.OTHER_MEASUREMENT));
+        assertEquals(TrustTier.AFFIRMING, Bench.appraise(child, Bench.milan()).status());
+        assertEquals(TrustTier.CONTRAINDICATED, Bench.appraise(child, other).status());
+    }
+
+    @Test
+    void theStrictestOfSeveralParentsCountsWhereTheChildIsSilent() {
+        AppraisalPolicy one = Bench.accepted(parent("one", "a", "!cpu.debug", """
+                accept: { bindings: [countersign-v1, nonce], freshness: [challenge, caller] }
+                tolerate: { crl-stale-for: 2h, waive: [{check: fake.revocation, because: r}] }
+                any-workload: allow-because "tests"
+                mint: [affirming, warning]
+                """));
+        AppraisalPolicy two = Bench.accepted(parent(
+                "two", "b", "!cpu.migratable", "accept: { freshness: [challenge] }\ntolerate: { crl-stale-for: 1h }"));
+        AppraisalPolicy child = Bench.accepted(CHILD.formatted("one, two", ""), one, two);
+        assertEquals(Set.of(BindingMethod.COUNTERSIGN_V1), child.bindings());
+        assertEquals(Set.of(Freshness.CHALLENGE), child.freshness());
+        assertEquals(Duration.ofHours(1), child.tolerances().staleCrl());
+        assertEquals(Map.of(), child.tolerances().waivers());
+        assertEquals(Set.of(TrustTier.AFFIRMING), child.mintable());
+        assertTrue(child.anyWorkload().isEmpty(), "who lets any workload in says so in the same file");
+    }
+
+    @Test
+    void waiversOfTheChildCarryItsName() {
+        AppraisalPolicy one = Bench.accepted(
+                parent("one", "a", "!cpu.debug", "tolerate: { waive: [{check: fake.revocation, because: r}] }"));
+        AppraisalPolicy child = Bench.accepted(CHILD.formatted("one", ""), one);
+        assertEquals(Map.of("fake.revocation", "r"), child.tolerances().waivers());
+        assertEquals("child", child.tolerances().policy());
+    }
+
+    @Test
+    void looseningIsSaidAloud() {
+        AppraisalPolicy one = Bench.accepted(parent("one", "a", "!cpu.debug", ""));
+        var reading = assertInstanceOf(
+                PolicyReading.Accepted.class,
+                read(CHILD.formatted("one", "accept: { bindings: [nonce] }\ntolerate: { crl-stale-for: 1h }\n"), one));
+        assertEquals(2, reading.warnings().size());
+    }
+
+    @Test
+    void sameNameIsRefusedUnlessItSaysThatItReplaces() {
+        AppraisalPolicy one = Bench.accepted(parent("one", "a", "cpu.snp.vmpl == 0", ""));
+        String rule =
+                "rules: [{ name: a, %s for: sev-snp, require: cpu.snp.vmpl <= 1, sets: configuration, because: b }]\n";
+        assertInstanceOf(PolicyReading.Refused.class, read(CHILD.formatted("one", rule.formatted("")), one));
+        AppraisalPolicy child = Bench.accepted(CHILD.formatted("one", rule.formatted("replaces: a,")), one);
+        assertEquals(
+                List.of("cpu.snp.vmpl <= 1"),
+                child.rules().stream().map(Rule::require).toList());
+        assertInstanceOf(
+                PolicyReading.Refused.class, read(CHILD.formatted("one", rule.formatted("replaces: c,")), one));
+    }
+
+    @Test
+    void aPolicyReachedOnTwoWaysCountsOnce() {
+        AppraisalPolicy root = Bench.accepted(parent("root", "a", "!cpu.debug", ""));
+        AppraisalPolicy left =
+                Bench.accepted(CHILD.formatted("root", "").replace("policy: child", "policy: left"), root);
+        AppraisalPolicy right =
+                Bench.accepted(CHILD.formatted("root", "").replace("policy: child", "policy: right"), root);
+        AppraisalPolicy child = Bench.accepted(CHILD.formatted("left, right", ""), left, right);
+        assertEquals(1, child.rules().size());
+    }
+
+    @Test
+    void parentsThatDisagreeAreRefused() {
+        AppraisalPolicy one = Bench.accepted(parent("one", "a", "!cpu.debug", ""));
+        AppraisalPolicy two = Bench.accepted(parent("two", "a", "!cpu.migratable", ""));
+        AppraisalPolicy gpu = Bench.accepted(
+                parent("gpus", "g", "!cpu.debug", "").replace("[sev-snp] }", "[sev-snp] }, gpu: { count: 8 }"));
+        assertInstanceOf(PolicyReading.Refused.class, read(CHILD.formatted("one, two", ""), one, two));
+        assertInstanceOf(PolicyReading.Refused.class, read(CHILD.formatted("one, gpus", ""), one, gpu));
+    }
+
+    @Test
+    void referenceValuesCannotBeExchangedUnderneathARule() {
+        String set = "references: { images: { claim: launch_measurement, note: n, values: ['%s'] } }\n";
+        AppraisalPolicy one = Bench.accepted(
+                parent("one", "a", "cpu.launch_measurement in references.images", set.formatted(Bench.MEASUREMENT)));
+        assertInstanceOf(
+                PolicyReading.Refused.class, read(CHILD.formatted("one", set.formatted(Bench.OTHER_MEASUREMENT)), one));
+    }
+
+    @Test
+    void readsManyFilesInAnyOrderAndRefusesOnlyWhatDependsOnABadOne() {
+        var files = new LinkedHashMap<String, String>();
+        files.put("cpu-only.yaml", Bench.shipped("cpu-only"));
+        files.put("baseline.yaml", Bench.shipped("baseline"));
+        files.put("bad.yaml", parent("bad", "a", "cpu.debugg", ""));
+        files.put("leans-on-bad.yaml", CHILD.formatted("bad", ""));
+        files.put("circle1.yaml", "policy: c1\nversion: '1'\nsummary: s\nextends: [c2]\n");
+        files.put("circle2.yaml", "policy: c2\nversion: '1'\nsummary: s\nextends: [c1]\n");
+        files.put("twin1.yaml", parent("twin", "a", "cpu.debug", ""));
+        files.put("twin2.yaml", parent("twin", "a", "!cpu.debug", ""));
+        Map<String, PolicyReading> readings = Bench.PARSER.parseAll(files);
+        assertEquals(List.copyOf(files.keySet()), List.copyOf(readings.keySet()));
+        assertEquals(
+                List.of("cpu-only.yaml", "baseline.yaml"),
+                readings.entrySet().stream()
+                        .filter(entry -> entry.getValue() instanceof PolicyReading.Accepted)
+                        .map(Map.Entry::getKey)
+                        .toList());
+    }
+}
