@@ -244,21 +244,25 @@ class OutageTest {
     @Test
     void saysThatTlsIsTheTroubleWhenItIs() throws Exception {
         try (var plain = new ServerSocket(0, 8, InetAddress.getLoopbackAddress())) {
-            var speaking = Thread.ofVirtual().start(() -> {
-                try (var connection = plain.accept()) {
-                    connection.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(US_ASCII));
-                    connection.getOutputStream().flush();
-                    connection.getInputStream().readAllBytes();
-                } catch (IOException _) {
-                    // The client hung up, which is all that is asked of it.
-                }
-            });
+            Thread.ofVirtual().start(() -> answerInPlainText(plain));
             bench.url = Optional.of(URI.create("https://127.0.0.1:" + plain.getLocalPort()));
             var failed = gather(bench.start(), FakeAmd.milan());
             String why = assertMissing(Outcome.Cause.NOT_FETCHED, failed, FakeAmd.milan())
                     .why();
             assertTrue(why.contains("TLS"), why);
-            speaking.join();
+        }
+    }
+
+    /** Until the socket is closed: the client may try more than once. */
+    private static void answerInPlainText(ServerSocket plain) {
+        while (!plain.isClosed()) {
+            try (var connection = plain.accept()) {
+                connection.getInputStream().read();
+                connection.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(US_ASCII));
+                connection.getOutputStream().flush();
+            } catch (IOException _) {
+                // The client hung up, which is all that is asked of it.
+            }
         }
     }
 }
