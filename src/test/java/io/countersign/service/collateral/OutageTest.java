@@ -84,6 +84,21 @@ class OutageTest {
                 "after an answer the waits begin anew");
     }
 
+    @Test
+    void doesNotSendWhatWaitedInTheQueueOnceKdsAsksForSilence() {
+        bench.maxConcurrent = 1;
+        bench.waitAtMost = Duration.ofMillis(20);
+        bench.kds.repliesOtherwise(FakeKds.status(429));
+        bench.kds.closeGate("/");
+        var gatherer = bench.start();
+        for (int chip = 1; chip <= 5; chip++) {
+            gather(gatherer, FakeAmd.milan(chip));
+        }
+        bench.kds.openGate();
+        gatherer.awaitLanding();
+        assertEquals(1, bench.kds.requests());
+    }
+
     @ParameterizedTest
     @CsvSource({"45, 45", "1, 1", "999999, 900", "soon, 10", "-5, 10"})
     void honoursRetryAfterInSecondsUpToAQuarterOfAnHour(String header, int seconds) {
