@@ -4,6 +4,7 @@ import io.countersign.verifier.bytes.Bytes;
 import io.countersign.verifier.check.Outcome;
 import io.countersign.verifier.trust.Availability;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -56,8 +57,14 @@ record Answer(Availability availability, Optional<Duration> retryAfter) {
         return new Answer(availability, helps ? Optional.of(wait) : Optional.empty());
     }
 
-    /** What is held is better than any reason why there is nothing newer. */
-    static Answer heldOr(Optional<Copy> held, Answer otherwise) {
-        return held.map(copy -> inHand(copy.content())).orElse(otherwise);
+    /**
+     * What is held is better than any reason why there is nothing newer. Where its window is over, the core may refuse it:
+     * then how long to wait for a newer one still matters.
+     */
+    static Answer heldOr(Optional<Copy> held, Instant now, Answer otherwise) {
+        return held.map(copy -> new Answer(
+                        new Availability.InHand(copy.content()),
+                        otherwise.retryAfter().filter(_ -> copy.over(now))))
+                .orElse(otherwise);
     }
 }

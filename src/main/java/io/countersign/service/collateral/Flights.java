@@ -83,7 +83,10 @@ final class Flights {
             lane.run(() -> fly(wanted, held, lane, flight));
         } catch (RejectedExecutionException _) {
             lane.leave();
-            land(wanted, flight, Answer.heldOr(held, Answer.notFetched("the service is stopping", waitAgain())));
+            land(
+                    wanted,
+                    flight,
+                    Answer.heldOr(held, clock.instant(), Answer.notFetched("the service is stopping", waitAgain())));
         }
         return new Departure(new Answer.Step.Later(flight, tooLate(held)), false);
     }
@@ -108,12 +111,13 @@ final class Flights {
                 .or(() -> lane.paused()
                         .map(pause ->
                                 Answer.notFetched(pause.why(), pause.left(now).orElse(Duration.ZERO))))
-                .map(answer -> Answer.heldOr(held, answer));
+                .map(answer -> Answer.heldOr(held, clock.instant(), answer));
     }
 
     private Answer tooLate(Optional<Copy> held) {
         return Answer.heldOr(
                 held,
+                clock.instant(),
                 Answer.notFetched(
                         "it did not arrive in the time that one request waits, and is still being fetched",
                         waitAgain()));
@@ -124,7 +128,8 @@ final class Flights {
     }
 
     private void fly(Wanted wanted, Optional<Copy> held, Lane lane, CompletableFuture<Answer> flight) {
-        Answer answer = Answer.heldOr(held, Answer.notFetched("the service failed while fetching it", waitAgain()));
+        Answer answer = Answer.heldOr(
+                held, clock.instant(), Answer.notFetched("the service failed while fetching it", waitAgain()));
         try {
             // The vendor may have asked for silence while this one waited for its turn.
             Optional<Answer> standing = standing(wanted, held, lane);
@@ -186,7 +191,7 @@ final class Flights {
                 lane.answered();
                 Answer none = Answer.notInHand(failed.why());
                 setbacks.add(wanted.ref(), config.notFoundFor(), none.availability());
-                yield Answer.heldOr(held, none);
+                yield Answer.heldOr(held, clock.instant(), none);
             }
             // One strange answer says nothing about others: a caller who finds a question that the vendor answers with
             // 500 must not keep everybody else waiting.
@@ -205,7 +210,7 @@ final class Flights {
     private Answer rest(Wanted wanted, Optional<Copy> held, Availability answer) {
         Duration wait = config.failing().after(setbacks.failures(wanted.ref()) + 1);
         setbacks.add(wanted.ref(), wait, answer);
-        return Answer.heldOr(held, Answer.of(answer, wait));
+        return Answer.heldOr(held, clock.instant(), Answer.of(answer, wait));
     }
 
     /** The vendor as a whole is left alone, and so is this reference. */
@@ -213,7 +218,7 @@ final class Flights {
         warnings.warn(GatheringWarning.VENDOR_UNAVAILABLE, pause.why());
         Duration left = pause.left(clock.instant()).orElse(Duration.ZERO);
         setbacks.add(wanted.ref(), left, notFetched(pause.why()));
-        return Answer.heldOr(held, Answer.notFetched(pause.why(), left));
+        return Answer.heldOr(held, clock.instant(), Answer.notFetched(pause.why(), left));
     }
 
     private void noteFailure(Wanted wanted, FetchFailure kind, String why) {

@@ -87,12 +87,21 @@ final class Shelf {
                 Instant now = clock.instant();
                 Instant fetchedAt = stored.modified().isBefore(now) ? stored.modified() : now;
                 var copy = Copy.of(stored.content(), fits, wanted.traits(), fetchedAt);
-                memory(wanted.traits()).put(wanted.ref(), copy);
-                yield Optional.of(copy);
+                yield Optional.of(keepNewer(wanted, copy, held.isPresent()));
             }
             case Reading.Misfit(String why) -> notUsed(name, why);
             case Reading.Unreadable(String why) -> notUsed(name, why);
         };
+    }
+
+    /** A fetch may have landed while the file was being read: then what it brought stays. */
+    private Copy keepNewer(Wanted wanted, Copy fromFile, boolean replaces) {
+        return memory(wanted.traits())
+                .asMap()
+                .merge(
+                        wanted.ref(),
+                        fromFile,
+                        (there, offered) -> replaces && !isOlder(offered.reading(), there) ? offered : there);
     }
 
     private Optional<Copy> notUsed(String name, String why) {
