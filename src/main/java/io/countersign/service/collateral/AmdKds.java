@@ -10,7 +10,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -126,18 +125,15 @@ public final class AmdKds implements EndorsementSource {
      */
     private static List<String> files(AmdEndorsementRef.Vcek vcek) {
         SnpTcb tcb = vcek.tcb();
-        String levels = String.format(
-                Locale.ROOT,
-                "bl%02d_tee%02d_snp%02d_ucode%02d",
-                tcb.bootloader(),
-                tcb.tee(),
-                tcb.snp(),
-                tcb.microcode());
-        String fmc = tcb.fmc().isPresent()
-                ? String.format(Locale.ROOT, "_fmc%02d", tcb.fmc().getAsInt())
-                : "";
+        String levels = "bl" + two(tcb.bootloader()) + "_tee" + two(tcb.tee()) + "_snp" + two(tcb.snp()) + "_ucode"
+                + two(tcb.microcode());
+        String fmc = tcb.fmc().isPresent() ? "_fmc" + two(tcb.fmc().getAsInt()) : "";
         String folder = "amd/vcek/" + vcek.hardwareId() + "/";
         return List.of(folder + levels + fmc + "_vcek.der", folder + "vcek.der");
+    }
+
+    private static String two(int level) {
+        return level < 10 ? "0" + level : String.valueOf(level);
     }
 
     @Override
@@ -163,16 +159,9 @@ public final class AmdKds implements EndorsementSource {
     }
 
     private static String query(SnpTcb tcb) {
-        String levels = String.format(
-                Locale.ROOT,
-                "blSPL=%d&teeSPL=%d&snpSPL=%d&ucodeSPL=%d",
-                tcb.bootloader(),
-                tcb.tee(),
-                tcb.snp(),
-                tcb.microcode());
-        return tcb.fmc().isPresent()
-                ? String.format(Locale.ROOT, "fmcSPL=%d&%s", tcb.fmc().getAsInt(), levels)
-                : levels;
+        String levels = "blSPL=" + tcb.bootloader() + "&teeSPL=" + tcb.tee() + "&snpSPL=" + tcb.snp() + "&ucodeSPL="
+                + tcb.microcode();
+        return tcb.fmc().isPresent() ? "fmcSPL=" + tcb.fmc().getAsInt() + "&" + levels : levels;
     }
 
     @Override

@@ -65,11 +65,11 @@ final class AmdReadings {
                 Optional.of(certificate.subjectPublicKeyInfo()));
     }
 
-    /** "Milan-B0", "Genoa", "Turin", as a DER IA5String: tag 16, one byte of length, the text. */
+    /** "Milan-B0", "Genoa", "Turin", as a DER string: a tag, one byte of length, the text. */
     private static boolean names(Certificate certificate, Product product) {
         return certificate
                 .extension(PRODUCT_NAME)
-                .filter(name -> name.length() > 2 && name.u8(0) == 0x16)
+                .filter(name -> name.length() > 2)
                 .filter(name -> name.slice(2, name.length()).startsWith(Bytes.utf8(product.kdsName())))
                 .isPresent();
     }

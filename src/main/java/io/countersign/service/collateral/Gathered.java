@@ -10,7 +10,8 @@ import java.util.Optional;
  * What gathering brought.
  *
  * @param found an answer for every endorsement that was wanted
- * @param retryAfter present when something could not be fetched just now: how long to wait before asking again
+ * @param retryAfter present when something could not be fetched, or something expired not renewed, just now: how long to
+ *     wait before asking again
  */
 public record Gathered(Map<EndorsementRef, Availability> found, Optional<Duration> retryAfter) {
     public Gathered {

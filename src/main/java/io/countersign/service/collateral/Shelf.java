@@ -49,41 +49,33 @@ final class Shelf {
      * What the folder holds now, for offline mode: it is looked at every time, so that files put there by hand count at
      * once and files taken away no longer do.
      */
-    Optional<Bytes> inFolder(EndorsementRef ref, EndorsementSource source) {
-        return copyFromFolder(ref, source).map(Copy::content).or(() -> misnamed(ref, source));
+    Optional<Bytes> inFolder(Wanted wanted) {
+        return copyFromFolder(wanted).map(Copy::content).or(() -> misnamed(wanted));
     }
 
     /** The copy in memory or, failing that, in the folder. */
-    Optional<Copy> find(EndorsementRef ref, EndorsementSource source) {
-        return inMemory(ref, source.traits(ref)).or(() -> copyFromFolder(ref, source));
+    Optional<Copy> find(Wanted wanted) {
+        return inMemory(wanted).or(() -> copyFromFolder(wanted));
     }
 
-    Optional<Copy> inMemory(EndorsementRef ref, EndorsementTraits traits) {
-        return Optional.ofNullable(memory(traits).getIfPresent(ref));
+    Optional<Copy> inMemory(Wanted wanted) {
+        return Optional.ofNullable(memory(wanted.traits()).getIfPresent(wanted.ref()));
     }
 
-    private Optional<Copy> copyFromFolder(EndorsementRef ref, EndorsementSource source) {
-        EndorsementTraits traits = source.traits(ref);
+    private Optional<Copy> copyFromFolder(Wanted wanted) {
+        EndorsementTraits traits = wanted.traits();
         return traits.files().stream()
-                .flatMap(
-                        name -> store
-                                .read(name, traits.maxLength())
-                                .flatMap(stored -> adopt(ref, source, traits, name, stored))
-                                .stream())
+                .flatMap(name ->
+                        store.read(name, traits.maxLength()).flatMap(stored -> adopt(wanted, name, stored)).stream())
                 .findFirst();
     }
 
-    private Optional<Copy> adopt(
-            EndorsementRef ref,
-            EndorsementSource source,
-            EndorsementTraits traits,
-            String name,
-            EndorsementStore.Stored stored) {
-        Optional<Copy> held = inMemory(ref, traits);
+    private Optional<Copy> adopt(Wanted wanted, String name, EndorsementStore.Stored stored) {
+        Optional<Copy> held = inMemory(wanted);
         if (held.isPresent() && held.get().content().equals(stored.content())) {
             return held;
         }
-        return switch (source.read(ref, stored.content())) {
+        return switch (wanted.read(stored.content())) {
             case Reading.Fits fits -> {
                 if (held.isPresent() && isOlder(fits, held.get())) {
                     warnings.warn(
@@ -94,13 +86,22 @@ final class Shelf {
                 }
                 Instant now = clock.instant();
                 Instant fetchedAt = stored.modified().isBefore(now) ? stored.modified() : now;
-                var copy = Copy.of(stored.content(), fits, traits, fetchedAt);
-                memory(traits).put(ref, copy);
-                yield Optional.of(copy);
+                var copy = Copy.of(stored.content(), fits, wanted.traits(), fetchedAt);
+                yield Optional.of(keepNewer(wanted, copy, held.isPresent()));
             }
             case Reading.Misfit(String why) -> notUsed(name, why);
             case Reading.Unreadable(String why) -> notUsed(name, why);
         };
+    }
+
+    /** A fetch may have landed while the file was being read: then what it brought stays. */
+    private Copy keepNewer(Wanted wanted, Copy fromFile, boolean replaces) {
+        return memory(wanted.traits())
+                .asMap()
+                .merge(
+                        wanted.ref(),
+                        fromFile,
+                        (there, offered) -> replaces && !isOlder(offered.reading(), there) ? offered : there);
     }
 
     private Optional<Copy> notUsed(String name, String why) {
@@ -112,23 +113,22 @@ final class Shelf {
      * Offline, a file under the exact name of what is wanted that says it is something else: handing it over lets the core
      * say what is wrong with it, which helps whoever put it there more than "missing".
      */
-    private Optional<Bytes> misnamed(EndorsementRef ref, EndorsementSource source) {
-        EndorsementTraits traits = source.traits(ref);
-        return store.read(traits.files().getFirst(), traits.maxLength())
+    private Optional<Bytes> misnamed(Wanted wanted) {
+        return store.read(wanted.traits().files().getFirst(), wanted.traits().maxLength())
                 .map(EndorsementStore.Stored::content)
-                .filter(content -> source.read(ref, content) instanceof Reading.Misfit);
+                .filter(content -> wanted.read(content) instanceof Reading.Misfit);
     }
 
     /** Decides what becomes of fetched bytes and, when they are kept, puts them into memory and the folder. */
-    Taken take(EndorsementRef ref, EndorsementSource source, Bytes content) {
-        return switch (source.read(ref, content)) {
+    Taken take(Wanted wanted, Bytes content) {
+        return switch (wanted.read(content)) {
             case Reading.Unreadable(String why) -> new Taken.Declined(why);
-            case Reading.Misfit(String why) -> judgedOnly(ref, content, why);
+            case Reading.Misfit(String why) -> judgedOnly(wanted.ref(), content, why);
             case Reading.Fits fits -> {
-                Optional<String> objection = keepingRule.reasonNotToKeep(ref, content);
+                Optional<String> objection = keepingRule.reasonNotToKeep(wanted.ref(), content);
                 yield objection.isPresent()
-                        ? judgedOnly(ref, content, objection.get())
-                        : takeFitting(ref, source.traits(ref), content, fits);
+                        ? judgedOnly(wanted.ref(), content, objection.get())
+                        : takeFitting(wanted, content, fits);
             }
         };
     }
@@ -141,8 +141,10 @@ final class Shelf {
         return new Taken.JudgedOnly(content, why);
     }
 
-    private Taken takeFitting(EndorsementRef ref, EndorsementTraits traits, Bytes content, Reading.Fits fits) {
-        Optional<Copy> held = inMemory(ref, traits);
+    private Taken takeFitting(Wanted wanted, Bytes content, Reading.Fits fits) {
+        EndorsementRef ref = wanted.ref();
+        EndorsementTraits traits = wanted.traits();
+        Optional<Copy> held = inMemory(wanted);
         if (held.isPresent() && isOlder(fits, held.get())) {
             String why = "it has a lower number than the list already seen";
             warnings.warn(

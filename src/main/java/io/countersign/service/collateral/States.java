@@ -10,6 +10,9 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Adds up what is held and what failed last by kind and product, of which there are few. */
 final class States {
+    /** One endorsement in memory. */
+    record Held(EndorsementTraits traits, Copy copy) {}
+
     private record Label(String kind, String product) {
         static Label of(EndorsementTraits traits) {
             return new Label(traits.kind(), traits.product());
@@ -22,17 +25,17 @@ final class States {
         failures.put(Label.of(traits), failure);
     }
 
-    List<EndorsementState> with(Map<EndorsementTraits, Copy> held) {
+    List<EndorsementState> with(List<Held> held) {
         var labels = new TreeSet<>(Comparator.comparing(Label::kind).thenComparing(Label::product));
         labels.addAll(failures.keySet());
-        held.keySet().forEach(traits -> labels.add(Label.of(traits)));
+        held.forEach(each -> labels.add(Label.of(each.traits())));
         return labels.stream().map(label -> state(label, held)).toList();
     }
 
-    private EndorsementState state(Label label, Map<EndorsementTraits, Copy> held) {
-        List<Copy> copies = held.entrySet().stream()
-                .filter(entry -> Label.of(entry.getKey()).equals(label))
-                .map(Map.Entry::getValue)
+    private EndorsementState state(Label label, List<Held> held) {
+        List<Copy> copies = held.stream()
+                .filter(each -> Label.of(each.traits()).equals(label))
+                .map(Held::copy)
                 .toList();
         return new EndorsementState(
                 label.kind(),

@@ -22,6 +22,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -108,6 +109,21 @@ class GatheringTest {
     }
 
     @Test
+    void letsWaitersGoWhenItIsClosed() throws Exception {
+        bench.kds.closeGate("/");
+        var gatherer = bench.start();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var waiting = threads.submit(() -> gather(gatherer, FakeAmd.milan()));
+            while (bench.kds.requests() < 1) {
+                Thread.onSpinWait();
+            }
+            gatherer.close();
+            assertMissing(Outcome.Cause.NOT_FETCHED, waiting.get(5, TimeUnit.SECONDS), FakeAmd.milan());
+        }
+        assertMissing(Outcome.Cause.NOT_FETCHED, gather(gatherer, FakeAmd.milan(1)), FakeAmd.milan(1));
+    }
+
+    @Test
     void refusesARequestAtOnceWhenTheQueueIsFull() {
         bench.maxConcurrent = 1;
         bench.queue = 1;
@@ -128,7 +144,7 @@ class GatheringTest {
         Bytes crl = bench.serveCrl(1);
         bench.maxConcurrent = 1;
         bench.queue = 0;
-        bench.waitAtMost = Duration.ofSeconds(2);
+        bench.waitAtMost = Duration.ofSeconds(30);
         var gatherer = bench.start();
         assertInHand(known, gatherer, FakeAmd.milan());
         bench.kds.closeGate("/vcek/v1/Milan/c41b");

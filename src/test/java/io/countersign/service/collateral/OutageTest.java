@@ -84,6 +84,21 @@ class OutageTest {
                 "after an answer the waits begin anew");
     }
 
+    @Test
+    void doesNotSendWhatWaitedInTheQueueOnceKdsAsksForSilence() {
+        bench.maxConcurrent = 1;
+        bench.waitAtMost = Duration.ofMillis(20);
+        bench.kds.repliesOtherwise(FakeKds.status(429));
+        bench.kds.closeGate("/");
+        var gatherer = bench.start();
+        for (int chip = 1; chip <= 5; chip++) {
+            gather(gatherer, FakeAmd.milan(chip));
+        }
+        bench.kds.openGate();
+        gatherer.awaitLanding();
+        assertEquals(1, bench.kds.requests());
+    }
+
     @ParameterizedTest
     @CsvSource({"45, 45", "1, 1", "999999, 900", "soon, 10", "-5, 10"})
     void honoursRetryAfterInSecondsUpToAQuarterOfAnHour(String header, int seconds) {
@@ -244,21 +259,25 @@ class OutageTest {
     @Test
     void saysThatTlsIsTheTroubleWhenItIs() throws Exception {
         try (var plain = new ServerSocket(0, 8, InetAddress.getLoopbackAddress())) {
-            var speaking = Thread.ofVirtual().start(() -> {
-                try (var connection = plain.accept()) {
-                    connection.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(US_ASCII));
-                    connection.getOutputStream().flush();
-                    connection.getInputStream().readAllBytes();
-                } catch (IOException _) {
-                    // The client hung up, which is all that is asked of it.
-                }
-            });
+            Thread.ofVirtual().start(() -> answerInPlainText(plain));
             bench.url = Optional.of(URI.create("https://127.0.0.1:" + plain.getLocalPort()));
             var failed = gather(bench.start(), FakeAmd.milan());
             String why = assertMissing(Outcome.Cause.NOT_FETCHED, failed, FakeAmd.milan())
                     .why();
             assertTrue(why.contains("TLS"), why);
-            speaking.join();
+        }
+    }
+
+    /** Until the socket is closed: the client may try more than once. */
+    private static void answerInPlainText(ServerSocket plain) {
+        while (!plain.isClosed()) {
+            try (var connection = plain.accept()) {
+                connection.getInputStream().read();
+                connection.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(US_ASCII));
+                connection.getOutputStream().flush();
+            } catch (IOException _) {
+                // The client hung up, which is all that is asked of it.
+            }
         }
     }
 }

@@ -78,6 +78,20 @@ class RenewalTest {
     }
 
     @Test
+    void saysHowLongToWaitWhenAnExpiredListCannotBeRenewed() {
+        Bytes list = bench.serveCrl(1);
+        var gatherer = bench.start();
+        assertInHand(list, gatherer, FakeAmd.crl());
+        bench.kds.goDown();
+        bench.clock.forward(Duration.ofDays(7));
+        assertEquals(Optional.empty(), gather(gatherer, FakeAmd.crl()).retryAfter(), "it is still in its window");
+        bench.clock.forward(Duration.ofDays(30));
+        assertEquals(
+                Optional.of(Duration.ofSeconds(4)),
+                gather(gatherer, FakeAmd.crl()).retryAfter());
+    }
+
+    @Test
     void waitsForANewListWhenTheOneInHandIsTooOld() {
         bench.serveCrl(1);
         var gatherer = bench.start();
