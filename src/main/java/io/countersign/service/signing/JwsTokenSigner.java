@@ -1,5 +1,7 @@
 package io.countersign.service.signing;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSHeader;
@@ -14,6 +16,8 @@ import java.util.Map;
 
 /** Signs with an EC key in memory, through the fastest JCA provider at hand. */
 public final class JwsTokenSigner implements TokenSigner {
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
     private final ECKey key;
     private final JWSSigner signer;
 
@@ -35,13 +39,22 @@ public final class JwsTokenSigner implements TokenSigner {
                 .keyID(key.getKeyID())
                 .type(new JOSEObjectType(typ))
                 .build();
-        var token = new JWSObject(header, new Payload(claims));
+        var token = new JWSObject(header, new Payload(json(claims)));
         try {
             token.sign(signer);
         } catch (JOSEException e) {
             throw new IllegalStateException("the signing key cannot sign", e);
         }
         return token.serialize();
+    }
+
+    /** Written here, so that claims stand in the order in which people read them. */
+    private static String json(Map<String, Object> claims) {
+        try {
+            return MAPPER.writeValueAsString(claims);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("claims of plain values are always JSON", e);
+        }
     }
 
     /** Signs a word and verifies it with the public key, for readiness. */
