@@ -97,17 +97,78 @@ public interface CountersignConfig {
         @WithDefault("5s")
         Duration waitAtMost();
 
-        /** Chips never seen before that one client may make the service look up in {@link #budgetPeriod}. */
-        @WithDefault("10")
-        int budget();
+        /** For making one connection. */
+        @WithDefault("3s")
+        Duration connectTimeout();
 
-        /** The period of {@link #budget}. */
-        @WithDefault("10m")
-        Duration budgetPeriod();
+        /** For one whole fetch, the body included. */
+        @WithDefault("10s")
+        Duration requestTimeout();
 
         /** The age after which a revocation list is fetched anew though it has not expired. */
         @WithDefault("6h")
         Duration crlMaxAge();
+
+        Budget budget();
+
+        /** Fetches under way at one time, for each vendor and each of its queues. */
+        @WithDefault("4")
+        int maxConcurrent();
+
+        /** Fetches that may wait for their turn. */
+        @WithDefault("64")
+        int queue();
+
+        Throttled throttled();
+
+        Failing failing();
+
+        /** How long "there is no such thing" is believed. */
+        @WithDefault("5m")
+        Duration notFoundFor();
+
+        /** How long before its end a certificate is fetched anew. */
+        @WithDefault("30d")
+        Duration reissueBefore();
+
+        /** VCEKs kept in memory. */
+        @WithDefault("10000")
+        int rememberedChips();
+
+        /** VCEKs kept in the folder. */
+        @WithDefault("50000")
+        int storedChips();
+
+        /** Clients whose budgets are remembered. */
+        @WithDefault("10000")
+        int trackedClients();
+
+        /** Chips never seen before that one client may make the service look up. */
+        interface Budget {
+            @WithDefault("30")
+            int chips();
+
+            @WithDefault("10m")
+            Duration per();
+        }
+
+        /** The wait after a 429 that does not say how long. */
+        interface Throttled {
+            @WithDefault("10s")
+            Duration first();
+
+            @WithDefault("30s")
+            Duration longest();
+        }
+
+        /** The wait after an outage. */
+        interface Failing {
+            @WithDefault("2s")
+            Duration first();
+
+            @WithDefault("60s")
+            Duration longest();
+        }
     }
 
     /** Laboratory trust anchors: for demos, tests and conformance suites, never for production. */

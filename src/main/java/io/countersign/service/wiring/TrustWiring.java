@@ -8,6 +8,8 @@ import io.countersign.service.ops.GatheringMetrics;
 import io.countersign.service.ops.RememberedFacts;
 import io.countersign.service.ops.SignatureProvider;
 import io.countersign.verifier.scheme.Schemes;
+import io.countersign.verifier.tee.snp.AmdEndorsementRef;
+import io.countersign.verifier.tee.snp.AmdSigned;
 import io.countersign.verifier.tee.snp.SnpScheme;
 import io.countersign.verifier.trust.SignatureFacts;
 import io.countersign.verifier.trust.Signatures;
@@ -20,7 +22,6 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,29 +79,21 @@ class TrustWiring {
 
     @Produces
     @Singleton
-    EndorsementGatherer gatherer(CountersignConfig config, InstantSource clock, MeterRegistry registry) {
-        var from = config.collateral();
-        var usual = CollateralConfig.defaults(Optional.of(config.dataDir()));
-        var settings = new CollateralConfig(
-                from.offline(),
-                URI.create(from.amdKdsUrl()),
-                usual.dataDir(),
-                usual.connectTimeout(),
-                usual.requestTimeout(),
-                from.waitAtMost(),
-                usual.maxConcurrent(),
-                usual.queue(),
-                new CollateralConfig.Budget(from.budget(), from.budgetPeriod()),
-                usual.trackedClients(),
-                from.crlMaxAge(),
-                usual.notFoundFor(),
-                usual.throttled(),
-                usual.failing(),
-                usual.rememberedChips(),
-                usual.storedChips(),
-                usual.reissueBefore());
+    EndorsementGatherer gatherer(
+            CountersignConfig config,
+            TrustAnchors anchors,
+            SignatureProvider provider,
+            InstantSource clock,
+            MeterRegistry registry) {
+        CollateralConfig settings = CollateralSettings.of(config);
+        var amdSigned = new AmdSigned(anchors, Signatures.by(provider.provider()));
         return new EndorsementGatherer(
-                settings, List.of(new AmdKds(settings, clock)), clock, new GatheringMetrics(registry));
+                settings,
+                List.of(new AmdKds(settings, clock)),
+                clock,
+                new GatheringMetrics(registry),
+                (ref, content) ->
+                        ref instanceof AmdEndorsementRef amd ? amdSigned.objection(amd, content) : Optional.empty());
     }
 
     void close(@Disposes EndorsementGatherer gatherer) {

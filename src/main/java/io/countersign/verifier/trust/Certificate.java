@@ -3,7 +3,9 @@ package io.countersign.verifier.trust;
 import io.countersign.verifier.bytes.Bytes;
 import java.io.IOException;
 import java.math.BigInteger;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.ASN1Primitive;
@@ -130,6 +132,15 @@ public final class Certificate {
         return extensions
                 .map(all -> all.getExtension(new ASN1ObjectIdentifier(oid)))
                 .map(extension -> Bytes.copyOf(extension.getExtnValue().getOctets()));
+    }
+
+    /** Whoever does not know all of these must not rely on the certificate: RFC 5280, section 4.2. */
+    public List<String> criticalExtensions() {
+        return extensions
+                .map(all -> Stream.of(all.getCriticalExtensionOIDs())
+                        .map(ASN1ObjectIdentifier::getId)
+                        .toList())
+                .orElse(List.of());
     }
 
     /** Whether basicConstraints says that this is a certificate authority. */

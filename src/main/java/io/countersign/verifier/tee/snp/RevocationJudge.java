@@ -119,14 +119,18 @@ final class RevocationJudge {
             return known;
         }
         RevocationList list = RevocationList.parse(der);
-        boolean signed = list.issuer().equals(chain.ark().subject())
-                && AmdSignature.isAlgorithm(list.signatureAlgorithm())
-                && signatures.rsaPssSha384(chain.arkKey(), list.tbs(), list.signature()) == Signatures.Verdict.VALID;
-        if (!signed) {
+        if (!signed(list, chain, signatures)) {
             return Optional.empty();
         }
         facts.remember(key, list);
         return Optional.of(list);
+    }
+
+    /** Whether a list bears the name and the signature of a chain's ARK. */
+    static boolean signed(RevocationList list, AmdChain chain, Signatures signatures) {
+        return list.issuer().equals(chain.ark().subject())
+                && AmdSignature.isAlgorithm(list.signatureAlgorithm())
+                && signatures.rsaPssSha384(chain.arkKey(), list.tbs(), list.signature()) == Signatures.Verdict.VALID;
     }
 
     private static Judgement judge(RevocationList list, AmdChain chain, From from, AuthenticationContext context) {

@@ -37,6 +37,9 @@ record Vek(
         if (!AmdSignature.isAlgorithm(certificate.signatureAlgorithm())) {
             findings.add("it is not signed with RSASSA-PSS and AMD's parameters");
         }
+        certificate.criticalExtensions().stream()
+                .filter(oid -> !VekExtensions.isKnown(oid))
+                .forEach(oid -> findings.add("its critical extension " + oid + " is not known here"));
         Optional<PublicKey> key = AmdSignature.isP384(certificate.subjectPublicKeyInfo())
                 ? signatures.key("EC", certificate.subjectPublicKeyInfo())
                 : Optional.empty();

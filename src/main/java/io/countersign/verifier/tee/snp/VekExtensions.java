@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.bouncycastle.asn1.x509.Extension;
 
 /**
  * AMD's extensions of a VEK certificate (arc 1.3.6.1.4.1.3704.1), decoded for one product line. AMD 57230, section 3.
@@ -29,6 +30,11 @@ record VekExtensions(Optional<SnpTcb> tcb, Optional<Bytes> hardwareId, Optional<
 
     VekExtensions {
         findings = List.copyOf(findings);
+    }
+
+    /** Whether an extension is one that is decoded here, or one that {@link Vek} judges itself. */
+    static boolean isKnown(String oid) {
+        return oid.startsWith(ARC) || oid.equals(Extension.basicConstraints.getId());
     }
 
     static VekExtensions decode(Certificate certificate, Product product, VekKind kind) {

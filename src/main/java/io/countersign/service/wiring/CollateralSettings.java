@@ -1,0 +1,35 @@
+package io.countersign.service.wiring;
+
+import io.countersign.service.collateral.CollateralConfig;
+import io.countersign.service.config.CountersignConfig;
+import java.net.URI;
+import java.util.Optional;
+
+/** The operator's settings of gathering as the gatherer takes them. */
+final class CollateralSettings {
+    private CollateralSettings() {}
+
+    static CollateralConfig of(CountersignConfig config) {
+        CountersignConfig.Collateral from = config.collateral();
+        return new CollateralConfig(
+                from.offline(),
+                URI.create(from.amdKdsUrl()),
+                Optional.of(config.dataDir()),
+                from.connectTimeout(),
+                from.requestTimeout(),
+                from.waitAtMost(),
+                from.maxConcurrent(),
+                from.queue(),
+                new CollateralConfig.Budget(from.budget().chips(), from.budget().per()),
+                from.trackedClients(),
+                from.crlMaxAge(),
+                from.notFoundFor(),
+                new CollateralConfig.Backoff(
+                        from.throttled().first(), from.throttled().longest()),
+                new CollateralConfig.Backoff(
+                        from.failing().first(), from.failing().longest()),
+                from.rememberedChips(),
+                from.storedChips(),
+                from.reissueBefore());
+    }
+}
