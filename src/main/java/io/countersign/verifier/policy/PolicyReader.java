@@ -23,7 +23,7 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 /** Reads everything of a policy file but its rules and reference values. */
 final class PolicyReader {
     static final Duration LONGEST_STALE_CRL = Duration.ofDays(30);
-    private static final List<String> MEMBERS = List.of(
+    static final List<String> MEMBERS = List.of(
             "policy",
             "version",
             "summary",

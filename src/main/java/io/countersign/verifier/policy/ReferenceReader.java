@@ -19,7 +19,7 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /** Reads the reference values of a policy: each of the length and form of the claim that it is compared with. */
 final class ReferenceReader {
-    private static final List<String> MEMBERS = List.of("claim", "note", "owner", "expires", "values");
+    static final List<String> MEMBERS = List.of("claim", "note", "owner", "expires", "values");
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{0,63}");
     private static final Pattern HEX = Pattern.compile("(?:[0-9a-f]{2})+");
 

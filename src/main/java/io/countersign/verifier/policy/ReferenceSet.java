@@ -17,7 +17,7 @@ public record ReferenceSet(
     }
 
     /** Whether the values still count. An expired set is as good as absent: no rule that reads it can be met. */
-    boolean liveAt(Instant at) {
+    public boolean liveAt(Instant at) {
         return !values.isEmpty() && expires.filter(end -> !at.isBefore(end)).isEmpty();
     }
 }

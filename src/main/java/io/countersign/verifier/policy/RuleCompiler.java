@@ -15,6 +15,7 @@ import dev.cel.common.types.SimpleType;
 import dev.cel.parser.CelStandardMacro;
 import dev.cel.runtime.CelEvaluationException;
 import dev.cel.validator.CelValidatorFactory;
+import dev.cel.validator.validators.AstDepthLimitValidator;
 import dev.cel.validator.validators.HomogeneousLiteralValidator;
 import dev.cel.validator.validators.RegexLiteralValidator;
 import dev.cel.validator.validators.TimestampLiteralValidator;
@@ -32,6 +33,7 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
  */
 final class RuleCompiler {
     private static final int MAX_EXPRESSION = 4096;
+    private static final int MAX_DEPTH = 100;
     private static final CelOptions OPTIONS = CelOptions.current()
             .enableHeterogeneousNumericComparisons(true)
             .comprehensionMaxIterations(1000)
@@ -82,6 +84,7 @@ final class RuleCompiler {
             }
             CelValidationResult validated = CelValidatorFactory.standardCelValidatorBuilder(cel)
                     .addAstValidators(
+                            AstDepthLimitValidator.newInstance(MAX_DEPTH),
                             RegexLiteralValidator.INSTANCE,
                             TimestampLiteralValidator.INSTANCE,
                             HomogeneousLiteralValidator.newInstance())

@@ -12,7 +12,7 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
 /** Reads the rules of a policy as written; compiling their expressions is another step. */
 final class RuleReader {
-    private static final List<String> MEMBERS =
+    static final List<String> MEMBERS =
             List.of("name", "replaces", "for", "require", "sets", "affirms", "otherwise", "because", "hint");
     private static final List<String> SETS = Stream.of(TrustworthinessClaim.values())
             .map(TrustworthinessClaim::word)

@@ -87,6 +87,7 @@ final class Bench {
             define("snp.vmpl", new ClaimType.UnsignedInteger()),
             define("snp.measurement", new ClaimType.Hex(48)),
             define("snp.id_key_digest", new ClaimType.Hex(48)),
+            define("snp.guest_svn", new ClaimType.UnsignedInteger()),
             define("snp.policy.debug", new ClaimType.Flag()),
             define("snp.platform_info.alias_check_complete", new ClaimType.Flag()),
             define("snp.reported_tcb.snp", new ClaimType.UnsignedInteger()),

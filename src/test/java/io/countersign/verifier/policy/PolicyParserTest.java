@@ -203,10 +203,36 @@ class PolicyParserTest {
             refusal("[".repeat(60_000));
             refusal("a: {".repeat(15_000));
             refusal(Bench.policyWith("(".repeat(2_000) + "true" + ")".repeat(2_000)));
-            refusal(Bench.policyWith("-".repeat(4_000) + "1 == 1"));
             refusal(Bench.policyWith("true" + " || true".repeat(600)));
             refusal(Bench.policyWith("[".repeat(4_000)));
         });
+    }
+
+    @Test
+    void longChainsOfOperatorsEndInAnAnswer() throws InterruptedException {
+        // On a small stack, as a thread of a busy service may have.
+        var escaped = new java.util.concurrent.atomic.AtomicReference<Throwable>();
+        var thread = new Thread(
+                null,
+                () -> List.of(
+                                "1" + "+1".repeat(2_000) + " == 1",
+                                "!".repeat(4_000) + "true",
+                                "-".repeat(4_000) + "1 == 1",
+                                "true" + " && true".repeat(500),
+                                "cpu.debug" + " ? true : cpu.debug".repeat(200),
+                                "cpu" + ".a".repeat(2_000),
+                                "[1]" + "[0]".repeat(1_300) + " == 1",
+                                "[1].all(a, ".repeat(300) + "true" + ")".repeat(300),
+                                "cpu.snp.product" + ".size()".repeat(500))
+                        .forEach(require -> Bench.PARSER
+                                .parse(Bench.policyWith(require), EMPTY)
+                                .rendered()),
+                "small",
+                512 * 1024);
+        thread.setUncaughtExceptionHandler((_, thrown) -> escaped.set(thrown));
+        thread.start();
+        thread.join();
+        assertEquals(null, escaped.get());
     }
 
     @Test

@@ -1,0 +1,50 @@
+package io.countersign.verifier.policy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.countersign.verifier.result.AttestationResult.Workload;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** The policies in docs/policy.md are accepted as they stand there. */
+class PolicyDocsTest {
+    private static final Pattern BLOCK = Pattern.compile("```yaml\n(policy: ([a-z-]+)\n.*?)```", Pattern.DOTALL);
+
+    private static Map<String, PolicyReading> readings() throws IOException {
+        var sources = new LinkedHashMap<String, String>();
+        sources.put("baseline", Bench.shipped("baseline"));
+        sources.put("cpu-only", Bench.shipped("cpu-only"));
+        String docs = Files.readString(Path.of("docs/policy.md"));
+        for (MatchResult block : BLOCK.matcher(docs).results().toList()) {
+            sources.put(block.group(2), block.group(1));
+        }
+        return Bench.PARSER.parseAll(sources);
+    }
+
+    @Test
+    void everyExampleIsAccepted() throws IOException {
+        Map<String, PolicyReading> readings = readings();
+        assertEquals(5, readings.size());
+        readings.forEach((name, reading) -> {
+            assertInstanceOf(PolicyReading.Accepted.class, reading, name + "\n" + reading.rendered());
+            assertTrue(reading.findings().isEmpty(), reading.rendered());
+        });
+    }
+
+    @Test
+    void theExamplesOfPinningPin() throws IOException {
+        Map<String, PolicyReading> readings = readings();
+        for (String name : new String[] {"payments", "signed-images"}) {
+            var accepted = assertInstanceOf(PolicyReading.Accepted.class, readings.get(name));
+            assertInstanceOf(Workload.Pinned.class, accepted.policy().workload(Bench.NOW), name);
+        }
+    }
+}
