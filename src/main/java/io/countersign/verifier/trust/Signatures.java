@@ -42,6 +42,9 @@ public final class Signatures {
      * {@link IllegalArgumentException}.
      */
     public static Signatures by(Provider provider) {
+        if (provider.getService("Signature", "RSASSA-PSS") == null) {
+            throw new IllegalArgumentException(provider.getName() + " offers no RSASSA-PSS");
+        }
         for (String name : new String[] {"SHA384withECDSAinP1363Format", "SHA384withPLAIN-ECDSA"}) {
             if (provider.getService("Signature", name) != null) {
                 return new Signatures(provider, name);

@@ -82,6 +82,36 @@ class CertificateTest {
         }
     }
 
+    /** A SEQUENCE in a SEQUENCE, as deep as the longest CRL allows. */
+    @Test
+    void deepNestingIsRefusedAndDoesNotExhaustTheStack() {
+        for (int limit : new int[] {Certificate.MAX_LENGTH, RevocationList.MAX_LENGTH}) {
+            Bytes nested = nested(limit);
+            assertThrows(MalformedDerException.class, () -> Certificate.parse(nested));
+            assertThrows(MalformedDerException.class, () -> RevocationList.parse(nested));
+        }
+    }
+
+    private static Bytes nested(int limit) {
+        byte[] array = new byte[limit];
+        int start = limit;
+        int length = 0;
+        while (true) {
+            byte[] header = length < 0x80
+                    ? new byte[] {0x30, (byte) length}
+                    : length < 0x10000
+                            ? new byte[] {0x30, (byte) 0x82, (byte) (length >> 8), (byte) length}
+                            : new byte[] {0x30, (byte) 0x83, (byte) (length >> 16), (byte) (length >> 8), (byte) length
+                            };
+            if (start < header.length) {
+                return Bytes.copyOf(array).slice(start, limit);
+            }
+            start -= header.length;
+            System.arraycopy(header, 0, array, start, header.length);
+            length = limit - start;
+        }
+    }
+
     static int indexOf(byte[] array, byte[] part) {
         for (int i = 0; i + part.length <= array.length; i++) {
             if (java.util.Arrays.equals(array, i, i + part.length, part, 0, part.length)) {

@@ -2,7 +2,7 @@ package io.countersign.verifier.tee.snp;
 
 import java.util.Optional;
 
-/** The common names that AMD gives its certificates. AMD 57230, section 3. */
+/** The common names that AMD gives its certificates. AMD 57230, "VCEK Certificate". */
 final class AmdNames {
     private static final String VCEK = "SEV-VCEK";
     private static final String VLEK = "SEV-VLEK";

@@ -5,7 +5,7 @@ import io.countersign.verifier.trust.Certificate;
 import io.countersign.verifier.trust.Signatures;
 import java.security.PublicKey;
 
-/** How AMD signs certificates and revocation lists, and the keys it certifies. AMD 57230, section 3. */
+/** How AMD signs certificates and revocation lists, and the keys it certifies. AMD 57230, "VCEK Certificate". */
 final class AmdSignature {
     /**
      * RSASSA-PSS with SHA-384, MGF1 over SHA-384 and a salt of 48 bytes (RFC 4055, section 3.1) in the two encodings that

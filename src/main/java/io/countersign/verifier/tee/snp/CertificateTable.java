@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The certificate table of an extended guest request, which configfs-tsm shows as auxblob. AMD 56421 (GHCB), section
- * 4.1.8, "SNP Extended Guest Request".
+ * The certificate table of an extended guest request, which configfs-tsm shows as auxblob. AMD 56421 (GHCB),
+ * "SNP Extended Guest Request".
  */
 final class CertificateTable {
     private static final String STRUCTURE = "certificate table";

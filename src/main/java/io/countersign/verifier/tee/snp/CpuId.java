@@ -11,7 +11,7 @@ public record CpuId(int family, int model, int stepping) {
                 if (model <= 0x0F) {
                     yield Optional.of(Product.MILAN);
                 }
-                // Bergamo and Siena, A0h to AFh, have Genoa's chain: AMD 57230, section 1.3.
+                // Bergamo and Siena, A0h to AFh, have Genoa's chain: AMD 57230, product names.
                 boolean genoa = model <= 0x1F || model >= 0xA0 && model <= 0xAF;
                 yield genoa ? Optional.of(Product.GENOA) : Optional.empty();
             }

@@ -4,6 +4,9 @@ import java.util.Optional;
 
 /** The word at 0x48 that says which key signed the report. AMD 56860, Table 23, "ATTESTATION_REPORT Structure". */
 public record KeyInfo(long raw) {
+    static final int VCEK = 0;
+    static final int VLEK = 1;
+
     public boolean authorKeyEn() {
         return (raw & 1) == 1;
     }
@@ -21,8 +24,8 @@ public record KeyInfo(long raw) {
     /** The kind of key that signed; empty when no key did or the value is reserved. */
     public Optional<VekKind> vekKind() {
         return switch (signingKey()) {
-            case 0 -> Optional.of(VekKind.VCEK);
-            case 1 -> Optional.of(VekKind.VLEK);
+            case VCEK -> Optional.of(VekKind.VCEK);
+            case VLEK -> Optional.of(VekKind.VLEK);
             default -> Optional.empty();
         };
     }

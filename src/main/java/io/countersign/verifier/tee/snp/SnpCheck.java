@@ -19,17 +19,17 @@ public enum SnpCheck implements CheckId {
             "snp.vek-chain",
             "The VEK certificate is signed through the ASK or ASVK by a pinned ARK, and all three are valid now.",
             "AMD 57230 VCEK Certificate and KDS Interface",
-            "section 3, VCEK Certificate; RFC 5280, 6.1"),
+            "VCEK Certificate; RFC 5280, section 6.1"),
     VEK_MATCHES_REPORT(
             "snp.vek-matches-report",
             "The VEK certificate names the report's kind of key, product line, reported TCB and chip.",
             "AMD 57230 VCEK Certificate and KDS Interface",
-            "section 3, VCEK Certificate extensions"),
+            "VCEK Certificate, X.509 extensions"),
     REVOCATION(
             "snp.revocation",
             "A current revocation list of the same ARK does not list the ASK or ASVK of the chain.",
             "AMD 57230 VCEK Certificate and KDS Interface",
-            "section 4, CRL; RFC 5280, 6.3") {
+            "chapter 4, Key Distribution Service; RFC 5280, section 6.3") {
         @Override
         public boolean waivableWhenUndetermined() {
             return true;

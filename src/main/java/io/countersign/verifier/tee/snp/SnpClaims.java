@@ -75,7 +75,7 @@ public final class SnpClaims {
 
         void identity() {
             add("snp.version", NUMBER, "VERSION of the report's layout.", AttestationReport::version);
-            lines(
+            addFrom(
                     "snp.product",
                     TEXT,
                     "The product line: Milan, Genoa (also Bergamo and Siena) or Turin.",
@@ -128,13 +128,13 @@ public final class SnpClaims {
                     .authorKeyEn());
             add("snp.chip_id", hex(64), "CHIP_ID; zeros when the host masks it.", AttestationReport::chipId);
             add("snp.chip_id_masked", FLAG, "CHIP_ID is all zero.", AttestationReport::chipIdMasked);
-            lines("snp.signing_key", TEXT, "The kind of key that signed: vcek or vlek.", facts -> facts.report()
+            addFrom("snp.signing_key", TEXT, "The kind of key that signed: vcek or vlek.", facts -> facts.report()
                     .keyInfo()
                     .vekKind()
                     .map(VekKind::word));
-            lines("snp.csp_id", TEXT, "The cloud provider that a VLEK certificate names.", facts -> facts.vouched()
+            addFrom("snp.csp_id", TEXT, "The cloud provider that a VLEK certificate names.", facts -> facts.vouched()
                     .flatMap(vouched -> vouched.vek().extensions().cspId()));
-            lines("snp.vouched_by", TEXT, "Whose ARK vouches: vendor or laboratory.", facts -> facts.vouched()
+            addFrom("snp.vouched_by", TEXT, "Whose ARK vouches: vendor or laboratory.", facts -> facts.vouched()
                     .map(vouched -> vouched.chain().origin() == Origin.VENDOR ? "vendor" : "laboratory"));
         }
 
@@ -206,7 +206,7 @@ public final class SnpClaims {
         }
 
         private void add(String path, ClaimType type, String meaning, Function<AttestationReport, Object> value) {
-            lines(path, type, meaning, facts -> Optional.of(value.apply(facts.report())));
+            addFrom(path, type, meaning, facts -> Optional.of(value.apply(facts.report())));
         }
 
         private void policy(String name, ClaimType type, String meaning, Function<GuestPolicy, Object> value) {
@@ -243,11 +243,11 @@ public final class SnpClaims {
                 String meaning,
                 Function<AttestationReport, Bytes> raw,
                 Function<SnpTcb, Optional<Object>> value) {
-            lines("snp." + name, NUMBER, meaning, facts -> facts.product()
+            addFrom("snp." + name, NUMBER, meaning, facts -> facts.product()
                     .flatMap(product -> value.apply(SnpTcb.decode(raw.apply(facts.report()), product))));
         }
 
-        private void lines(
+        private void addFrom(
                 String path, ClaimType type, String meaning, Function<Facts, Optional<? extends Object>> value) {
             all.add(new Line(new ClaimDefinition(path, type, meaning), facts -> value.apply(facts)
                     .map(found -> found)));

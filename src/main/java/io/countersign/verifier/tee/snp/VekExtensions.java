@@ -9,7 +9,7 @@ import java.util.OptionalInt;
 import org.bouncycastle.asn1.x509.Extension;
 
 /**
- * AMD's extensions of a VEK certificate (arc 1.3.6.1.4.1.3704.1), decoded for one product line. AMD 57230, section 3.
+ * AMD's extensions of a VEK certificate (arc 1.3.6.1.4.1.3704.1), decoded for one product line. AMD 57230, "VCEK Certificate".
  *
  * @param tcb absent when a level is missing or not readable
  * @param hardwareId on VCEKs

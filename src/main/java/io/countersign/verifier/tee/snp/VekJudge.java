@@ -35,6 +35,9 @@ final class VekJudge {
         BROUGHT(
                 "Leave the certificates out, so that this service fetches the right one, or bring the VEK certificate of"
                         + " exactly this chip and reported TCB."),
+        /** A VLEK, which nobody but the provider can fetch. */
+        BROUGHT_VLEK(
+                "Bring the VLEK certificate that the host's certificate table holds now; this service cannot fetch one."),
         GATHERED(
                 "AMD's Key Distribution Service, or the copy of its answer that this service keeps, is at fault, not the"
                         + " evidence: discard the copy or bring the certificate along.");
@@ -48,6 +51,10 @@ final class VekJudge {
         String hint() {
             return hint;
         }
+
+        static Fault brought(AttestationReport report) {
+            return report.keyInfo().signingKey() == KeyInfo.VLEK ? BROUGHT_VLEK : BROUGHT;
+        }
     }
 
     VekJudgement judge(SnpEvidence evidence, VekSource source, Endorsements inHand, Instant at) {
@@ -57,9 +64,12 @@ final class VekJudge {
                         .orElseGet(() -> blocked(new Outcome.Failed(
                                 "a VCEK or VLEK certificate among those brought",
                                 "there is none among the " + certificates.count() + " certificates",
-                                Fault.BROUGHT.hint())));
+                                Fault.brought(evidence.report()).hint())));
             case VekSource.BroughtUnreadable(String why) ->
-                blocked(new Outcome.Failed("certificates in PEM", why, Fault.BROUGHT.hint()));
+                blocked(new Outcome.Failed(
+                        "certificates in PEM",
+                        why,
+                        Fault.brought(evidence.report()).hint()));
             case VekSource.Gathered(Certificate certificate) ->
                 judge(evidence, certificate, Optional.empty(), Fault.GATHERED, inHand, at);
             case VekSource.GatheredUnreadable(String why) ->
@@ -92,14 +102,14 @@ final class VekJudge {
                         candidate -> !AmdNames.vekKind(candidate.certificate().subjectCommonName())
                                 .equals(wanted)))
                 .toList();
+        Fault fault = Fault.brought(evidence.report());
         var seen = new HashSet<Bytes>();
         Optional<VekJudgement> best = Optional.empty();
         for (BroughtCertificates.Candidate candidate : ordered) {
             if (!seen.add(candidate.certificate().fingerprint())) {
                 continue;
             }
-            VekJudgement judgement =
-                    judge(evidence, candidate.certificate(), candidate.entry(), Fault.BROUGHT, inHand, at);
+            VekJudgement judgement = judge(evidence, candidate.certificate(), candidate.entry(), fault, inHand, at);
             if (judgement.allAdmit()) {
                 return Optional.of(judgement);
             }
@@ -207,7 +217,8 @@ final class VekJudge {
                     + ", is signed by " + chain.text() + ".");
         }
         return switch (fault) {
-            case BROUGHT -> new Outcome.Failed(name + " valid at " + at, "it is valid from " + window, fault.hint());
+            case BROUGHT, BROUGHT_VLEK ->
+                new Outcome.Failed(name + " valid at " + at, "it is valid from " + window, fault.hint());
             // Our own copy outside its window is no copy: nobody sent anything wrong.
             case GATHERED ->
                 VekSource.notInHand(

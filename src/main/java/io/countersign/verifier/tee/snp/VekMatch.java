@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** {@code snp.vek-matches-report}: what the certificate names is what the report says. AMD 57230, section 3. */
+/** {@code snp.vek-matches-report}: what the certificate names is what the report says. AMD 57230, "VCEK Certificate". */
 final class VekMatch {
     private static final String EXPECTED =
             "a VEK certificate for the report's SIGNING_KEY, product line, REPORTED_TCB and CHIP_ID";

@@ -11,6 +11,7 @@ import io.countersign.verifier.claim.Authenticity;
 import io.countersign.verifier.trust.Certificate;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -177,6 +178,25 @@ class CertificateTableTest {
                 16,
                 BroughtCertificates.parse(Bytes.utf8((good + "\n ").repeat(16)), Certificate::parse)
                         .count());
+    }
+
+    @Test
+    void damageToAContainerLetsNothingOutButTheRefusal() {
+        Bytes vcek = Captures.named("tav-milan").vek();
+        Bytes table = table(Map.of(VCEK, vcek, ASK, vcek, CRL, Bytes.utf8("list")));
+        Bytes pem = Bytes.utf8(PretendAmd.pem(vcek));
+        for (Bytes whole : List.of(table.slice(0, 4 * 24 + 2 * vcek.length() + 4), pem)) {
+            for (int bit = 0; bit < whole.length() * 8; bit += bit < 4 * 24 * 8 ? 1 : 13) {
+                try {
+                    BroughtCertificates.parse(Snp.flipped(whole, bit), Certificate::parse);
+                } catch (MalformedEvidenceException refusal) {
+                    assertTrue(refusal.getMessage().contains("at offset"));
+                }
+            }
+            for (int length = 1; length < whole.length(); length += 11) {
+                refused(whole.slice(0, length));
+            }
+        }
     }
 
     @Test

@@ -34,6 +34,8 @@ import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.cert.X509v2CRLBuilder;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.operator.ContentSigner;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /** An AMD of our own for tests: the same names and shapes as AMD's, other keys. */
 final class PretendAmd {
@@ -116,6 +118,20 @@ final class PretendAmd {
         var builder = builder(commonName, issuer, vekKey, 0);
         extensions.forEach((suffix, value) -> addRaw(builder, ARC + suffix, value));
         return sign(builder, signer);
+    }
+
+    /** A VCEK under AMD's names that its ASK signed with another algorithm. */
+    Bytes vcekSignedWith(String algorithm, Map<String, Bytes> extensions) {
+        var builder = builder("SEV-VCEK", "SEV-" + product.kdsName(), vekKey, 0);
+        extensions.forEach((suffix, value) -> addRaw(builder, ARC + suffix, value));
+        try {
+            return Bytes.copyOf(builder.build(new JcaContentSignerBuilder(algorithm)
+                            .setProvider(new org.bouncycastle.jce.provider.BouncyCastleProvider())
+                            .build(askKey.getPrivate()))
+                    .getEncoded());
+        } catch (IOException | OperatorCreationException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     Bytes crl(Instant from, Instant until, long... revoked) {

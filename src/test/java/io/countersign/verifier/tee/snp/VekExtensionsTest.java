@@ -299,6 +299,20 @@ class VekExtensionsTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"SHA384withRSA", "SHA256withRSA", "SHA256withRSAandMGF1", "SHA512withRSAandMGF1"})
+    void aVekSignedByItsAskWithAnotherAlgorithmFailsItsChain(String algorithm) throws EvidenceException {
+        PretendAmd amd = amd(Product.MILAN);
+        Bytes vek = amd.vcekSignedWith(
+                algorithm,
+                amd.extensions(VekKind.VCEK, SnpTcb.decode(tcb(Product.MILAN), Product.MILAN), chip(Product.MILAN)));
+        Bytes report = amd.report()
+                .tcb(tcb(Product.MILAN))
+                .put(0x1A0, chip(Product.MILAN))
+                .signed();
+        assertEquals(Set.of("snp.vek-chain"), Snp.ended(judge(Product.MILAN, report, vek), "failed"));
+    }
+
     private static Bytes ia5(String text) {
         return PretendAmd.der(new org.bouncycastle.asn1.DERIA5String(text));
     }
