@@ -1,0 +1,97 @@
+package io.countersign.bench;
+
+import io.countersign.verifier.bytes.Bytes;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/** The packaged service as a child process, with a policy that extends baseline and pins the bench's image. */
+final class BenchService implements AutoCloseable {
+    static final String AUDIENCE = "https://kms.example";
+
+    private final Process process;
+    private final int port;
+
+    private BenchService(Process process, int port) {
+        this.process = process;
+        this.port = port;
+    }
+
+    static BenchService start(String anchorsPem, Bytes measurement) throws IOException, InterruptedException {
+        Path folder = Files.createTempDirectory("countersign-bench-");
+        Path policies = Files.createDirectories(folder.resolve("policies"));
+        Files.writeString(policies.resolve("bench.yaml"), policy(measurement));
+        Path anchors = Files.writeString(folder.resolve("anchors.pem"), anchorsPem);
+        int port;
+        try (var socket = new ServerSocket(0)) {
+            port = socket.getLocalPort();
+        }
+        var process = new ProcessBuilder(List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-Dquarkus.http.host=127.0.0.1",
+                        "-Dquarkus.http.port=" + port,
+                        "-Dcountersign.data-dir=" + folder.resolve("data"),
+                        "-Dcountersign.policies-dir=" + policies,
+                        "-Dcountersign.collateral.offline=true",
+                        "-Dcountersign.insecure.enabled=true",
+                        "-Dcountersign.insecure.anchors=" + anchors,
+                        "-Dcountersign.audiences.bench.uri=" + AUDIENCE,
+                        "-Dcountersign.audiences.bench.policies=bench",
+                        "-jar",
+                        "target/quarkus-app/quarkus-run.jar"))
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("service.log").toFile())
+                .start();
+        var service = new BenchService(process, port);
+        for (int attempt = 0; attempt < 300; attempt++) {
+            try (var connection = new Connection(port)) {
+                if (connection.post("/v1/challenges", new byte[0]).status() == 200) {
+                    return service;
+                }
+            } catch (IOException _) {
+                // It does not listen yet.
+            }
+            Thread.sleep(Duration.ofMillis(100));
+        }
+        process.destroy();
+        throw new IllegalStateException("the service did not start: " + folder.resolve("service.log"));
+    }
+
+    private static String policy(Bytes measurement) {
+        return """
+            policy: bench
+            version: "1"
+            summary: The bench's image, pinned.
+            extends: [baseline]
+            references:
+              approved_images:
+                claim: launch_measurement
+                note: the image of the bench
+                values: ["%s"]
+            rules:
+              - name: image is approved
+                for: cpu
+                require: cpu.launch_measurement in references.approved_images
+                sets: executables
+                because: Only the approved image may hold the key.
+                hint: Boot the approved image.
+            """.formatted(measurement);
+    }
+
+    int port() {
+        return port;
+    }
+
+    Duration cpu() {
+        return process.info().totalCpuDuration().orElseThrow();
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+    }
+}
