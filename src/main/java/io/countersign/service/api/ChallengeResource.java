@@ -7,7 +7,7 @@ import io.countersign.service.challenge.ChallengeNonces;
 import io.countersign.service.config.CountersignConfig;
 import io.countersign.verifier.bytes.Bytes;
 import io.countersign.verifier.claim.BindingMethod;
-import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.smallrye.common.annotation.NonBlocking;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code POST /v1/challenges}: a nonce to attest with. */
 @Path("/v1/challenges")
-@RunOnVirtualThread
+@NonBlocking // some microseconds of hashing: handing it to another thread would cost more
 public class ChallengeResource {
     private static final int MAX_NAME = 512;
 

@@ -11,7 +11,11 @@ import com.nimbusds.jose.Payload;
 import com.nimbusds.jose.crypto.ECDSASigner;
 import com.nimbusds.jose.jwk.ECKey;
 import io.countersign.verifier.token.TokenSigner;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.PrivateKey;
 import java.security.Provider;
+import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Map;
 
 /** Signs with an EC key in memory, through the fastest JCA provider at hand. */
@@ -24,10 +28,14 @@ public final class JwsTokenSigner implements TokenSigner {
     public JwsTokenSigner(ECKey key, Provider provider) {
         this.key = key;
         try {
-            var ecdsa = new ECDSASigner(key);
+            // A key of the provider's own, or each signature would begin with translating it.
+            PrivateKey own = KeyFactory.getInstance("EC", provider)
+                    .generatePrivate(
+                            new PKCS8EncodedKeySpec(key.toECPrivateKey().getEncoded()));
+            var ecdsa = new ECDSASigner(own, key.getCurve());
             ecdsa.getJCAContext().setProvider(provider);
             this.signer = ecdsa;
-        } catch (JOSEException e) {
+        } catch (JOSEException | GeneralSecurityException e) {
             throw new IllegalStateException("the signing key cannot sign", e);
         }
     }
