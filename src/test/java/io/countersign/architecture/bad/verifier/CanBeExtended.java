@@ -1,0 +1,4 @@
+package io.countersign.architecture.bad.verifier;
+
+/** Breaks a rule. */
+class CanBeExtended {}
