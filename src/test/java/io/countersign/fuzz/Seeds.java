@@ -42,6 +42,7 @@ final class Seeds {
                         .distinct()
                         .forEach(crl -> seeds.add(crl.toByteArray()));
                 seeds.addAll(hostileDer());
+                seeds.add(nested(200_000));
             }
             case APPRAISAL -> {
                 Stream.of("milan-v3", "milan-vlek", "certificate-table", "certificate-beside-the-evidence")
@@ -58,7 +59,10 @@ final class Seeds {
                                 "+/8+/8+/8+/8+/8+/8+/8w==",
                                 "")
                         .forEach(text -> seeds.add(utf8(text)));
-            case POLICY, DRAFT -> seeds.addAll(policies());
+            case POLICY, DRAFT -> {
+                seeds.addAll(policies());
+                seeds.addAll(HostilePolicies.all());
+            }
             case ANCHORS -> seeds.add(utf8(SoftwareAmds.anchorsPem()));
         }
         return List.copyOf(seeds);
