@@ -31,8 +31,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class CodesTest {
     private static final Path GOLDEN = Path.of("src/test/resources/golden");
     private static final Path PAGES = Path.of("docs/problems");
-    private static final Pattern EXAMPLE =
-            Pattern.compile("(?s)Content-Type: application/problem\\+json\\n\\n(\\{.*?\\n\\})");
+    private static final Pattern EXAMPLE = Pattern.compile(
+            "(?s)Content-Type: application/problem\\+json\\n(?:[A-Za-z-]+: [^\\n]*\\n)*\\n(\\{.*?\\n\\})");
     private static final String RETIRED = " retired";
 
     /** What stands in a list, and what the code declares. */

@@ -82,7 +82,7 @@ final class Problems {
         return Problem.of(
                 ProblemCode.INTERNAL_ERROR,
                 "The service made a mistake; nothing was decided.",
-                "Try again, and tell the operator: the service's log has the reason.");
+                "Tell the operator: the service's log has the reason.");
     }
 
     @ServerExceptionMapper

@@ -38,6 +38,13 @@ final class EndorsementReader {
         RequestObject members = found.get();
         members.onlyMembers(java.util.stream.Stream.concat(texts.stream(), binaries.stream())
                 .toList());
+        for (String name : members.names()) {
+            if (members.requiredText(name).isEmpty()) {
+                throw new RequestInvalidException(
+                        members.pointerTo(name),
+                        "something was expected here; leave the member out if there is nothing");
+            }
+        }
         for (String name : texts) {
             members.text(name).ifPresent(text -> slots.put(vendor + "." + name, List.of(Bytes.utf8(text))));
         }

@@ -73,7 +73,7 @@ public final class ResultDocument {
     private static Map<String, Object> rule(RuleResult rule) {
         Map<String, Object> document = outcome("name", rule.name(), rule.outcome());
         if (!rule.submodule().isEmpty()) {
-            document.put("submod", rule.submodule());
+            document.put("submodule", rule.submodule());
         }
         return document;
     }

@@ -1,0 +1,137 @@
+package io.countersign.fuzz;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.countersign.testkit.Fixtures;
+import io.countersign.verifier.bytes.Bytes;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The same readers under Jazzer, guided by coverage: {@code JAZZER_FUZZ=1 ./countersign test
+ * -Dtest='ParsersFuzzTest#report'}, one method at a time. What it finds becomes a seed or a case of its own. Not part of
+ * every build: {@link MutationTest} reads the same seeds, and Jazzer's agent, once in a JVM, takes every connection that
+ * another test makes for a finding.
+ */
+@EnabledIfEnvironmentVariable(named = "JAZZER_FUZZ", matches = "1")
+class ParsersFuzzTest {
+    private static final String TIME = "1m";
+
+    private static final int REPORT = 1184;
+
+    static List<byte[]> report() {
+        return Seeds.of(Target.REPORT);
+    }
+
+    @FuzzTest(maxDuration = TIME)
+    @MethodSource("report")
+    void report(byte[] input) {
+        Target.REPORT.read(input);
+    }
+
+    static List<byte[]> certificates() {
+        return Seeds.of(Target.CERTIFICATES);
+    }
+
+    @FuzzTest(maxDuration = TIME)
+    @MethodSource("certificates")
+    void certificates(byte[] input) {
+        Target.CERTIFICATES.read(input);
+    }
+
+    static List<byte[]> certificate() {
+        return Seeds.of(Target.CERTIFICATE);
+    }
+
+    @FuzzTest(maxDuration = TIME)
+    @MethodSource("certificate")
+    void certificate(byte[] input) {
+        Target.CERTIFICATE.read(input);
+    }
+
+    static List<byte[]> revocationList() {
+        return Seeds.of(Target.REVOCATION_LIST);
+    }
+
+    @FuzzTest(maxDuration = TIME)
+    @MethodSource("revocationList")
+    void revocationList(byte[] input) {
+        Target.REVOCATION_LIST.read(input);
+    }
+
+    static List<byte[]> request() {
+        return Seeds.of(Target.APPRAISAL);
+    }
+
+    @FuzzTest(maxDuration = TIME)
+    @MethodSource("request")
+    void request(byte[] input) {
+        Target.APPRAISAL.read(input);
+        Target.ATTESTATION.read(input);
+    }
+
+    static List<byte[]> base64() {
+        return Seeds.of(Target.BASE64);
+    }
+
+    @FuzzTest(maxDuration = TIME)
+    @MethodSource("base64")
+    void base64(byte[] input) {
+        Target.BASE64.read(input);
+    }
+
+    static List<byte[]> draft() {
+        return Seeds.of(Target.DRAFT);
+    }
+
+    @FuzzTest(maxDuration = TIME)
+    @MethodSource("draft")
+    void draft(byte[] input) {
+        Target.DRAFT.read(input);
+    }
+
+    static List<byte[]> anchors() {
+        return Seeds.of(Target.ANCHORS);
+    }
+
+    @FuzzTest(maxDuration = TIME)
+    @MethodSource("anchors")
+    void anchors(byte[] input) {
+        Target.ANCHORS.read(input);
+    }
+
+    /** A genuine case: its report, the length of its certificates in four bytes, these, and its revocation list. */
+    static List<byte[]> whole() {
+        return WholeEvidence.GENUINE.stream().map(ParsersFuzzTest::packed).toList();
+    }
+
+    @FuzzTest(maxDuration = TIME)
+    @MethodSource("whole")
+    void whole(byte[] input) {
+        var in = ByteBuffer.wrap(input);
+        Bytes report = take(in, REPORT);
+        int length = in.remaining() < Integer.BYTES ? 0 : in.getInt();
+        Bytes certificates = take(in, length);
+        Bytes list = take(in, in.remaining());
+        WholeEvidence.GENUINE.forEach(origin -> WholeEvidence.judge(origin, report, certificates, list));
+    }
+
+    private static byte[] packed(Fixtures.Case each) {
+        Bytes certificates = WholeEvidence.part(each, "certificates");
+        return Bytes.concat(
+                        WholeEvidence.part(each, "report"),
+                        Bytes.copyOf(ByteBuffer.allocate(Integer.BYTES)
+                                .putInt(certificates.length())
+                                .array()),
+                        certificates,
+                        WholeEvidence.crl(each))
+                .toByteArray();
+    }
+
+    private static Bytes take(ByteBuffer in, int length) {
+        byte[] taken = new byte[Math.clamp(length, 0, in.remaining())];
+        in.get(taken);
+        return Bytes.copyOf(taken);
+    }
+}

@@ -1,0 +1,49 @@
+package io.countersign.service;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.countersign.testkit.Fixtures;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every fixture, sent as it stands in its file. */
+@QuarkusTest
+@TestProfile(Laboratory.class)
+class FixturesOverHttpTest {
+    static List<Fixtures.Case> cases() {
+        List<Fixtures.Case> cases = Fixtures.cases("sev-snp");
+        assertTrue(cases.size() > 100, "some fixtures are missing");
+        return cases;
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void endsAsItsFileSays(Fixtures.Case fixture) {
+        Fixtures.Expected expected = fixture.expected();
+        Answer answer = Http.post("/v1/appraisals", fixture.request());
+        assertEquals(expected.status(), answer.status(), answer.text());
+        if (expected.problem().isPresent()) {
+            answer.problem(expected.status(), expected.problem().get());
+            assertEquals("cpu0", answer.json().path("submodule").asText());
+            return;
+        }
+        assertEquals(
+                expected.authenticity().orElseThrow(),
+                answer.cpu().path("authenticity").asText(),
+                answer.text());
+        var outcomes = answer.outcomes();
+        expected.checks()
+                .forEach((code, word) -> assertEquals(word, outcomes.get(code), () -> code + " in " + answer.text()));
+        expected.affirming()
+                .ifPresent(affirming -> assertEquals(
+                        affirming, answer.json().path("status").asText().equals("affirming"), answer.text()));
+        assertEquals(
+                !expected.authenticity().get().equals("rejected"), answer.cpu().has("claims"), answer.text());
+        assertTrue(answer.json().path("insecure").booleanValue());
+        assertTrue(!answer.json().has("token"));
+    }
+}
