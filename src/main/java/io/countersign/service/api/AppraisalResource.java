@@ -8,9 +8,10 @@ import io.countersign.service.appraisal.AttestationService.TokenTerms;
 import io.countersign.service.appraisal.Drafts;
 import io.countersign.service.appraisal.Parsing;
 import io.countersign.service.appraisal.PolicyChoice;
+import io.countersign.service.collateral.ClientId;
 import io.countersign.verifier.policy.AppraisalPolicy;
 import io.countersign.verifier.result.AttestationResult;
-import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
@@ -25,7 +26,6 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code POST /v1/appraisals}: explain, without any token. 200 whatever the verdict; never a basis for release. */
 @Path("/v1/appraisals")
-@RunOnVirtualThread
 public class AppraisalResource {
     private final AppraisalService service;
     private final AppraisalRequestReader reader;
@@ -55,7 +55,8 @@ public class AppraisalResource {
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     @Produces(MediaType.APPLICATION_JSON)
-    public Response appraise(byte @Nullable [] body, @Context HttpServerRequest httpRequest) throws Exception {
+    public Uni<Response> appraise(byte @Nullable [] body, @Context HttpServerRequest httpRequest) {
+        ClientId client = Clients.of(httpRequest);
         return admission.admit(() -> {
             AppraisalRequest request = reader.appraisal(body == null ? new byte[0] : body);
             Instant at = request.at().orElseGet(clock::instant);
@@ -68,7 +69,7 @@ public class AppraisalResource {
                             policy,
                             request.binding(),
                             at,
-                            Clients.of(httpRequest))
+                            client)
                     .result();
             return Answers.fresh(ResultDocument.of(
                     result, draft ? ResultDocument.Mark.SET : ResultDocument.Mark.NOT_SET, terms.insecure()));

@@ -3,7 +3,8 @@ package io.countersign.service.api;
 import io.countersign.service.api.request.AppraisalRequest;
 import io.countersign.service.api.request.AppraisalRequestReader;
 import io.countersign.service.appraisal.AttestationService;
-import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.countersign.service.collateral.ClientId;
+import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
@@ -17,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code POST /v1/attestations}: appraise, and if the policy is met issue a token. 200 only when favourable. */
 @Path("/v1/attestations")
-@RunOnVirtualThread
 public class AttestationResource {
     private static final MediaType EAT_JWT = new MediaType("application", "eat+jwt");
 
@@ -34,12 +34,14 @@ public class AttestationResource {
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     @Produces({MediaType.APPLICATION_JSON, "application/eat+jwt"})
-    public Response attest(byte @Nullable [] body, @Context HttpHeaders headers, @Context HttpServerRequest httpRequest)
-            throws Exception {
+    public Uni<Response> attest(
+            byte @Nullable [] body, @Context HttpHeaders headers, @Context HttpServerRequest httpRequest) {
+        boolean bareToken = wantsBareToken(headers);
+        ClientId client = Clients.of(httpRequest);
         return admission.admit(() -> {
             AppraisalRequest request = reader.attestation(body == null ? new byte[0] : body);
-            var attestation = service.attest(request, Clients.of(httpRequest));
-            return wantsBareToken(headers)
+            var attestation = service.attest(request, client);
+            return bareToken
                     ? Response.ok(attestation.token().compact(), EAT_JWT)
                             .header(HttpHeaders.CACHE_CONTROL, "no-store")
                             .build()

@@ -6,7 +6,7 @@ import io.countersign.service.api.request.RequestObject;
 import io.countersign.service.appraisal.Parsing;
 import io.countersign.verifier.scheme.Field;
 import io.countersign.verifier.scheme.Submodule;
-import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code POST /v1/evidence/show}: every field with its name, nothing judged. */
 @Path("/v1/evidence/show")
-@RunOnVirtualThread
 public class EvidenceResource {
     private final JsonText json;
     private final EvidenceReader reader;
@@ -35,7 +34,7 @@ public class EvidenceResource {
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     @Produces(MediaType.APPLICATION_JSON)
-    public Response show(byte @Nullable [] body) throws Exception {
+    public Uni<Response> show(byte @Nullable [] body) {
         return admission.admit(() -> {
             RequestObject request = json.object(body == null ? new byte[0] : body);
             request.onlyMembers(List.of("evidence"));

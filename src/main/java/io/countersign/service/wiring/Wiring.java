@@ -28,10 +28,12 @@ import io.countersign.verifier.policy.PolicyParser;
 import io.countersign.verifier.scheme.Schemes;
 import io.countersign.verifier.token.TokenContext;
 import io.countersign.verifier.token.TokenIssuer;
+import io.quarkus.virtual.threads.VirtualThreads;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.concurrent.ExecutorService;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
@@ -60,8 +62,8 @@ class Wiring {
 
     @Produces
     @Singleton
-    Admission admission(CountersignConfig config) {
-        return new Admission(config.limits().concurrent());
+    Admission admission(CountersignConfig config, @VirtualThreads ExecutorService threads) {
+        return new Admission(config.limits().concurrent(), threads);
     }
 
     @Produces
