@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Nothing damaged is genuine, and no damage lets an exception out of authentication. */
 class AuthenticationMutationTest {
     private static final long SEED = 57_230;
-    private static final int MUTATIONS = 4_000;
+    private static final int MUTATIONS = 2_000;
 
     /** What is damaged. */
     enum Part {

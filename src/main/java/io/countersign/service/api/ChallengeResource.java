@@ -9,9 +9,12 @@ import io.countersign.verifier.bytes.Bytes;
 import io.countersign.verifier.claim.BindingMethod;
 import io.smallrye.common.annotation.NonBlocking;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.NotSupportedException;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Instant;
@@ -43,10 +46,14 @@ public class ChallengeResource {
     @POST
     @Consumes(MediaType.WILDCARD)
     @Produces(MediaType.APPLICATION_JSON)
-    public Response challenge(byte @Nullable [] body) throws RequestInvalidException {
+    public Response challenge(byte @Nullable [] body, @Context HttpHeaders headers) throws RequestInvalidException {
         String audience = "";
         String policy = "";
         if (body != null && body.length > 0) {
+            // Declared here and not at the method, because a request without a body needs no type.
+            if (!MediaType.APPLICATION_JSON_TYPE.isCompatible(headers.getMediaType())) {
+                throw new NotSupportedException();
+            }
             RequestObject request = json.object(body);
             request.onlyMembers(List.of("audience", "policy"));
             audience = bounded(request, "audience");

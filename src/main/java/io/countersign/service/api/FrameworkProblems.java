@@ -1,18 +1,54 @@
 package io.countersign.service.api;
 
 import io.countersign.service.api.problem.Problem;
+import io.countersign.service.config.CountersignConfig;
+import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
 import jakarta.enterprise.event.Observes;
+import java.time.Duration;
 import java.util.List;
 
 /** Problem documents for what ends before any resource sees it: oversized bodies, unknown paths, broken HTTP. */
 final class FrameworkProblems {
     private static final List<Integer> STATUSES = List.of(400, 404, 405, 406, 413, 414, 415, 431, 500, 503);
 
-    void install(@Observes Router router) {
+    /** Right before the framework's own limit, which answers without a body: RouteConstants.ROUTE_ORDER_UPLOAD_LIMIT. */
+    private static final int BEFORE_THE_FRAMEWORKS_LIMIT = -3;
+
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
+
+    void install(@Observes Router router, CountersignConfig config) {
         STATUSES.forEach(status -> router.errorHandler(status, context -> answer(context, status)));
+        router.route()
+                .order(BEFORE_THE_FRAMEWORKS_LIMIT)
+                .handler(boundedBody(config.limits().requestBytes()))
+                .failureHandler(FrameworkProblems::refused);
+    }
+
+    /** Reads bodies up to the limit, whether or not their length is announced. */
+    private static Handler<RoutingContext> boundedBody(int limit) {
+        var reader = BodyHandler.create(false).setBodyLimit(limit);
+        return context -> {
+            // Forms are read by nobody here; the resources refuse them.
+            String type = String.valueOf(context.request().getHeader(HttpHeaders.CONTENT_TYPE));
+            if (type.startsWith("multipart/") || type.startsWith("application/x-www-form-urlencoded")) {
+                context.next();
+            } else {
+                reader.handle(context);
+            }
+        };
+    }
+
+    private static void refused(RoutingContext context) {
+        if (context.statusCode() == 413) {
+            answer(context, 413);
+        } else {
+            context.next();
+        }
     }
 
     private static void answer(RoutingContext context, int status) {
@@ -24,9 +60,28 @@ final class FrameworkProblems {
         response.setStatusCode(problem.code().status())
                 .putHeader("Content-Type", Problem.MEDIA_TYPE)
                 .putHeader("Cache-Control", "no-store");
+        problem.retryAfter()
+                .ifPresent(after -> response.putHeader("Retry-After", String.valueOf(Math.max(1, after.toSeconds()))));
         if (status == 413) {
             response.putHeader("Connection", "close");
         }
         response.end(Buffer.buffer(Json.write(problem.document())));
+        if (status == 413) {
+            dropTheRest(context);
+        }
+    }
+
+    /** A connection that is closed while bytes are unread may lose the answer; so they are read for a while, and dropped. */
+    private static void dropTheRest(RoutingContext context) {
+        var request = context.request();
+        if (request.isEnded()) {
+            return;
+        }
+        long timer = context.vertx()
+                .setTimer(PATIENCE.toMillis(), _ -> request.connection().close());
+        request.handler(_ -> {});
+        request.exceptionHandler(_ -> {});
+        request.endHandler(_ -> context.vertx().cancelTimer(timer));
+        request.resume();
     }
 }

@@ -10,13 +10,19 @@ import io.countersign.verifier.scheme.RefusedEvidenceException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
 import java.util.Map;
+import java.util.Set;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
 /** Turns everything that can go wrong into a problem document; nothing else of an exception leaves the service. */
 final class Problems {
     private static final Logger LOG = Logger.getLogger(Problems.class);
+
+    /** Every other path is read with GET. */
+    private static final Set<String> POSTED =
+            Set.of("/v1/challenges", "/v1/attestations", "/v1/appraisals", "/v1/evidence/show");
 
     private static final Map<Integer, ProblemCode> BY_STATUS = Map.of(
             401, ProblemCode.UNAUTHENTICATED,
@@ -123,8 +129,15 @@ final class Problems {
     }
 
     @ServerExceptionMapper
-    Response framework(WebApplicationException e) {
-        return response(ofStatus(e.getResponse().getStatus()));
+    Response framework(WebApplicationException e, UriInfo uri) {
+        int status = e.getResponse().getStatus();
+        Response made = response(ofStatus(status));
+        if (status != Response.Status.METHOD_NOT_ALLOWED.getStatusCode()) {
+            return made;
+        }
+        // RFC 9110, section 15.5.6: a 405 names the methods that are allowed. The framework does not tell them.
+        String allowed = POSTED.contains(uri.getPath()) ? "POST, OPTIONS" : "GET, HEAD, OPTIONS";
+        return Response.fromResponse(made).header(HttpHeaders.ALLOW, allowed).build();
     }
 
     @ServerExceptionMapper
