@@ -90,7 +90,7 @@ public final class Demo {
             Ending ending = granted.status() == 200 && refused.status() == 403 ? Ending.AS_IT_SHOULD : Ending.ANOTHER;
             printer.heading(ending.sentence);
             if (stay) {
-                demo.stay();
+                demo.stay(granted);
             }
             return ending;
         }
@@ -138,7 +138,7 @@ public final class Demo {
     }
 
     /** Leaves the service running, with requests that can be pasted. */
-    private void stay() throws IOException, InterruptedException, JOSEException {
+    private void stay(Answer granted) throws IOException, InterruptedException, JOSEException {
         String nonce = Base64.getUrlEncoder()
                 .withoutPadding()
                 .encodeToString(Bytes.utf8("a nonce for the demo").sha256().toByteArray());
@@ -148,12 +148,16 @@ public final class Demo {
         Path file = Files.writeString(
                 service.folder().resolve("appraisal.json"),
                 request.put("policy", "demo").toPrettyString());
+        Path token = Files.writeString(
+                service.folder().resolve("token.jwt"),
+                granted.body().path("token").asText(""));
         printer.heading("The service stays at " + service.address() + " until you press Ctrl-C. Try:");
         printer.line("curl -s -H 'Content-Type: application/json' -d @%s %s/v1/appraisals"
                 .formatted(file, service.address()));
         printer.line("curl -s -X POST " + service.address() + "/v1/challenges");
         printer.line("curl -s " + service.address() + "/v1/policies/demo");
         printer.line("curl -s " + service.address() + "/.well-known/jwks.json");
+        printer.line("cat " + token + "   # the token, to be verified with those keys");
         printer.line("tail -f " + service.log());
         service.awaitEnd();
     }

@@ -106,7 +106,9 @@ final class DemoPrinter {
 
     /** The token's claims, read and not verified: a relying party verifies the signature first. */
     void token(String token) {
-        line("token: " + token.substring(0, Math.min(token.length(), 60)) + "… (" + token.length() + " characters)");
+        line("token (whole, on one line, so that it can be pasted into a verifier):");
+        line(token);
+        line("what it says:");
         String[] parts = token.split("\\.", -1);
         if (parts.length != 3) {
             return;
