@@ -11,12 +11,15 @@ import io.vertx.ext.web.handler.BodyHandler;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.List;
+import org.jboss.logging.Logger;
 
 /** Problem documents for what ends before any resource sees it: oversized bodies, unknown paths, broken HTTP. */
 final class FrameworkProblems {
     private static final List<Integer> STATUSES = List.of(400, 404, 405, 406, 413, 414, 415, 431, 500, 503);
 
     /** Right before the framework's own limit, which answers without a body: RouteConstants.ROUTE_ORDER_UPLOAD_LIMIT. */
+    private static final Logger LOG = Logger.getLogger(FrameworkProblems.class);
+
     private static final int BEFORE_THE_FRAMEWORKS_LIMIT = -3;
 
     private static final Duration PATIENCE = Duration.ofSeconds(3);
@@ -43,12 +46,14 @@ final class FrameworkProblems {
         };
     }
 
+    /** What fails outside the resources; the framework's own page for it is neither a problem document nor discreet. */
     private static void refused(RoutingContext context) {
-        if (context.statusCode() == 413) {
-            answer(context, 413);
-        } else {
-            context.next();
+        int status = context.statusCode();
+        if (status < 400 || status >= 500) {
+            LOG.error("a request failed before any resource answered it", context.failure());
+            status = 500;
         }
+        answer(context, status);
     }
 
     private static void answer(RoutingContext context, int status) {
