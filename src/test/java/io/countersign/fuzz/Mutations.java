@@ -1,16 +1,44 @@
 package io.countersign.fuzz;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
-/** Damages inputs: flipped bits, other bytes, cuts, insertions, repetitions, splices, and edits of length fields. */
+/** Damages inputs: flipped bits, other bytes, cuts, insertions, repetitions, splices, misplaced words, and edits of length
+ * fields. */
 final class Mutations {
     private static final int MOST_AT_ONCE = 4;
     private static final int MAX_LENGTH = 256 * 1024;
     private static final int[] INTERESTING = {
         0, 1, -1, 0x7F, 0x80, 0xFF, 0x100, 0x7FFF, 0x8000, 0xFFFF, Integer.MAX_VALUE, Integer.MIN_VALUE
     };
+
+    /** What readers look for; a word in the wrong place gets further than a random byte. */
+    private static final List<byte[]> WORDS = Stream.of(
+                    "-----BEGIN CERTIFICATE-----",
+                    "-----END CERTIFICATE-----",
+                    "-----BEGIN ",
+                    "# anchor: amd-ark Milan\n",
+                    "=",
+                    "==",
+                    "\"cpu0\":",
+                    "\"type\":\"sev-snp\",",
+                    "null",
+                    "\\u0000",
+                    "{",
+                    "]",
+                    "  - name: ",
+                    "require: ",
+                    ": ",
+                    "\n",
+                    "'",
+                    "!!",
+                    "cpu.debug",
+                    "<<: ")
+            .map(word -> word.getBytes(StandardCharsets.UTF_8))
+            .toList();
 
     private final List<byte[]> seeds;
     private final RandomGenerator random;
@@ -39,7 +67,7 @@ final class Mutations {
             return bytes(1 + random.nextInt(64));
         }
         int at = random.nextInt(input.length);
-        return switch (random.nextInt(12)) {
+        return switch (random.nextInt(14)) {
             case 0, 1, 2 -> flipped(input, at);
             case 3 -> put(input, at, bytes(1));
             case 4 -> Arrays.copyOf(input, at);
@@ -49,6 +77,8 @@ final class Mutations {
             case 8 -> repeated(input, at);
             case 9 -> spliced(input, at);
             case 10 -> number(input, at);
+            case 11 -> joined(input, at, word(), at);
+            case 12 -> joined(input, at, word(), Math.min(input.length, at + random.nextInt(32)));
             default -> derLength(input, at);
         };
     }
@@ -109,6 +139,10 @@ final class Mutations {
             System.arraycopy(input, rest, result, at + piece.length, input.length - rest);
         }
         return result;
+    }
+
+    private byte[] word() {
+        return WORDS.get(random.nextInt(WORDS.size()));
     }
 
     private byte[] bytes(int length) {

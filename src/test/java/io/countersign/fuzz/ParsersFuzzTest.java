@@ -24,8 +24,8 @@ class ParsersFuzzTest {
         return Seeds.of(Target.REPORT);
     }
 
-    @FuzzTest(maxDuration = TIME)
     @MethodSource("report")
+    @FuzzTest(maxDuration = TIME)
     void report(byte[] input) {
         Target.REPORT.read(input);
     }
@@ -34,8 +34,8 @@ class ParsersFuzzTest {
         return Seeds.of(Target.CERTIFICATES);
     }
 
-    @FuzzTest(maxDuration = TIME)
     @MethodSource("certificates")
+    @FuzzTest(maxDuration = TIME)
     void certificates(byte[] input) {
         Target.CERTIFICATES.read(input);
     }
@@ -44,8 +44,8 @@ class ParsersFuzzTest {
         return Seeds.of(Target.CERTIFICATE);
     }
 
-    @FuzzTest(maxDuration = TIME)
     @MethodSource("certificate")
+    @FuzzTest(maxDuration = TIME)
     void certificate(byte[] input) {
         Target.CERTIFICATE.read(input);
     }
@@ -54,8 +54,8 @@ class ParsersFuzzTest {
         return Seeds.of(Target.REVOCATION_LIST);
     }
 
-    @FuzzTest(maxDuration = TIME)
     @MethodSource("revocationList")
+    @FuzzTest(maxDuration = TIME)
     void revocationList(byte[] input) {
         Target.REVOCATION_LIST.read(input);
     }
@@ -64,8 +64,8 @@ class ParsersFuzzTest {
         return Seeds.of(Target.APPRAISAL);
     }
 
-    @FuzzTest(maxDuration = TIME)
     @MethodSource("request")
+    @FuzzTest(maxDuration = TIME)
     void request(byte[] input) {
         Target.APPRAISAL.read(input);
         Target.ATTESTATION.read(input);
@@ -75,8 +75,8 @@ class ParsersFuzzTest {
         return Seeds.of(Target.BASE64);
     }
 
-    @FuzzTest(maxDuration = TIME)
     @MethodSource("base64")
+    @FuzzTest(maxDuration = TIME)
     void base64(byte[] input) {
         Target.BASE64.read(input);
     }
@@ -85,8 +85,8 @@ class ParsersFuzzTest {
         return Seeds.of(Target.DRAFT);
     }
 
-    @FuzzTest(maxDuration = TIME)
     @MethodSource("draft")
+    @FuzzTest(maxDuration = TIME)
     void draft(byte[] input) {
         Target.DRAFT.read(input);
     }
@@ -95,8 +95,8 @@ class ParsersFuzzTest {
         return Seeds.of(Target.ANCHORS);
     }
 
-    @FuzzTest(maxDuration = TIME)
     @MethodSource("anchors")
+    @FuzzTest(maxDuration = TIME)
     void anchors(byte[] input) {
         Target.ANCHORS.read(input);
     }
@@ -106,8 +106,8 @@ class ParsersFuzzTest {
         return WholeEvidence.GENUINE.stream().map(ParsersFuzzTest::packed).toList();
     }
 
-    @FuzzTest(maxDuration = TIME)
     @MethodSource("whole")
+    @FuzzTest(maxDuration = TIME)
     void whole(byte[] input) {
         var in = ByteBuffer.wrap(input);
         Bytes report = take(in, REPORT);

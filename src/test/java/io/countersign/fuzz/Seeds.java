@@ -26,6 +26,7 @@ final class Seeds {
             case CERTIFICATES -> {
                 cases().filter(each -> each.cpuMembers().containsKey("certificates"))
                         .forEach(each -> seeds.add(member(each, "certificates")));
+                seeds.add(utf8(FoundByFuzzingTest.OVERLAPPING_PEM));
                 seeds.addAll(hostileDer());
             }
             case CERTIFICATE -> {
@@ -63,7 +64,11 @@ final class Seeds {
                 seeds.addAll(policies());
                 seeds.addAll(HostilePolicies.all());
             }
-            case ANCHORS -> seeds.add(utf8(SoftwareAmds.anchorsPem()));
+            case ANCHORS -> {
+                String anchors = SoftwareAmds.anchorsPem();
+                seeds.add(utf8(anchors));
+                seeds.add(utf8(anchors.replaceFirst("-----BEGIN", "#\\n".repeat(20_000) + "-----BEGIN")));
+            }
         }
         return List.copyOf(seeds);
     }

@@ -27,8 +27,9 @@ public final class TrustAnchors {
         LABORATORY
     }
 
+    /** Possessive over the comment lines: otherwise the stack grows with each of them. */
     private static final Pattern BLOCK = Pattern.compile(
-            "# anchor: (\\S+)(?: (\\S+))?\\s*\\n(?:#[^\\n]*\\n)*-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\\s]+)-----END CERTIFICATE-----");
+            "# anchor: (\\S+)(?: (\\S+))?\\s*\\n(?:#[^\\n]*\\n)*+-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\\s]+)-----END CERTIFICATE-----");
 
     private final List<Anchor> anchors;
 

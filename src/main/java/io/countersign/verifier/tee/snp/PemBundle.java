@@ -28,7 +28,7 @@ final class PemBundle {
             if (!text.startsWith(BEGIN, at)) {
                 throw new MalformedEvidenceException(STRUCTURE, at, "expected " + BEGIN);
             }
-            int end = text.indexOf(END, at);
+            int end = text.indexOf(END, at + BEGIN.length());
             if (end < 0) {
                 throw new MalformedEvidenceException(STRUCTURE, at, "this block has no " + END);
             }
