@@ -151,6 +151,22 @@ class HttpRulesTest {
                 .ok();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"Content-Length: 0\r\n", "Transfer-Encoding: chunked\r\n", ""})
+    void aBodyOfNoBytesIsAnEmptyBodyHoweverItIsAnnounced(String announced) {
+        String body = announced.startsWith("Transfer") ? "0\r\n\r\n" : "";
+        raw(APPRAISALS, "Content-Type: application/json\r\n" + announced, body)
+                .read()
+                .invalidAt("");
+        raw("/v1/challenges", announced, body).read().ok();
+        raw("/v1/challenges", "Content-Type: application/json\r\n" + announced, body)
+                .read()
+                .ok();
+        raw("/v1/challenges", "Content-Type: application/x-www-form-urlencoded\r\n" + announced, body)
+                .read()
+                .ok();
+    }
+
     @Test
     void headersThatGoOnForEverAreRefused() {
         RawAnswer answer = raw(APPRAISALS, "X-Long: " + "x".repeat(70_000) + "\r\n", "");

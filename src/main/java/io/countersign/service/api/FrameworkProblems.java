@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
+import io.vertx.ext.web.impl.RoutingContextInternal;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.List;
@@ -29,6 +30,7 @@ final class FrameworkProblems {
         router.route()
                 .order(BEFORE_THE_FRAMEWORKS_LIMIT)
                 .handler(boundedBody(config.limits().requestBytes()))
+                .handler(FrameworkProblems::emptyInsteadOfNone)
                 .failureHandler(FrameworkProblems::refused);
     }
 
@@ -44,6 +46,14 @@ final class FrameworkProblems {
                 reader.handle(context);
             }
         };
+    }
+
+    /** The reader leaves out a body of no bytes; the resources would then wait for one that has been read already. */
+    private static void emptyInsteadOfNone(RoutingContext context) {
+        if (context.request().isEnded() && context.body().buffer() == null) {
+            ((RoutingContextInternal) context).setBody(Buffer.buffer());
+        }
+        context.next();
     }
 
     /** What fails outside the resources; the framework's own page for it is neither a problem document nor discreet. */

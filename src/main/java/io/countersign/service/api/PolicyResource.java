@@ -57,13 +57,18 @@ public class PolicyResource {
         Instant now = clock.instant();
         var document = new LinkedHashMap<String, Object>();
         document.put("id", entry.id());
+        // What was refused has neither; the members are there all the same, so that every entry reads alike.
+        document.put(
+                "version",
+                entry.active().map(policy -> policy.identity().version()).orElse(""));
+        document.put(
+                "digest",
+                entry.active().map(policy -> policy.identity().digestText()).orElse(""));
+        document.put("state", entry.active().isPresent() ? "active" : "rejected");
         entry.active().ifPresent(policy -> {
-            document.put("version", policy.identity().version());
-            document.put("digest", policy.identity().digestText());
             document.put("summary", policy.summary());
             document.put("workload", workload(policy, now));
         });
-        document.put("state", entry.active().isPresent() ? "active" : "rejected");
         document.put("issues", PolicyIssueDocument.of(entry.issues()));
         return document;
     }

@@ -49,7 +49,7 @@ public final class Drafts {
                 case PolicyReading.Refused refused ->
                     throw new CountersignException(Problem.of(
                                     ProblemCode.REQUEST_INVALID,
-                                    "/policy_source: the draft is not a policy; it has %d issues."
+                                    "/policy_source: the draft is not a policy; number of findings: %d."
                                             .formatted(refused.issues().size()),
                                     "Each issue says where it is and what was expected.")
                             .with("pointer", "/policy_source")
