@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.countersign.verifier.fixtures.Core;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.EnumMap;
@@ -39,6 +41,22 @@ class MutationTest {
         assertTrue(
                 endings.containsKey(Target.Ending.ACCEPTED),
                 "nothing was accepted: the seeds do not get past the first step");
+    }
+
+    @Test
+    void policyAroundAHostileRuleIsNotWhatIsRefused() {
+        for (String rule : List.of("!cpu.debug", "cpu.launch_measurement in references.images")) {
+            assertEquals(Target.Ending.ACCEPTED, Target.DRAFT.read(Seeds.utf8(Seeds.around(rule))));
+        }
+    }
+
+    /** Compiling seven hundred rules takes seconds; saying that they are too many does not. */
+    @Test
+    void policyOfTooManyRulesIsRefusedBeforeAnyIsCompiled() {
+        byte[] many = Seeds.utf8(HostilePolicies.manyRules());
+        var reading = Core.POLICIES.parseDraft(new String(many, StandardCharsets.UTF_8));
+        assertTrue(reading.rendered().contains("at most 200 rules"), reading.rendered());
+        assertEquals(1, reading.findings().size(), reading.rendered());
     }
 
     @Test
