@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.countersign.verifier.fixtures.Core;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.EnumMap;
@@ -21,6 +23,9 @@ class MutationTest {
     /** Far above what any input takes, and far below what somebody could call a hang. */
     private static final Duration LONGEST = Duration.ofSeconds(5);
 
+    /** Seeds longer than this are read as they are: what is wrong with them is their size. */
+    private static final int DAMAGED = 40_000;
+
     private static final int SHOWN = 3_000;
 
     @ParameterizedTest
@@ -36,6 +41,22 @@ class MutationTest {
         assertTrue(
                 endings.containsKey(Target.Ending.ACCEPTED),
                 "nothing was accepted: the seeds do not get past the first step");
+    }
+
+    @Test
+    void policyAroundAHostileRuleIsNotWhatIsRefused() {
+        for (String rule : List.of("!cpu.debug", "cpu.launch_measurement in references.images")) {
+            assertEquals(Target.Ending.ACCEPTED, Target.DRAFT.read(Seeds.utf8(Seeds.around(rule))));
+        }
+    }
+
+    /** Compiling seven hundred rules takes seconds; saying that they are too many does not. */
+    @Test
+    void policyOfTooManyRulesIsRefusedBeforeAnyIsCompiled() {
+        byte[] many = Seeds.utf8(HostilePolicies.manyRules());
+        var reading = Core.POLICIES.parseDraft(new String(many, StandardCharsets.UTF_8));
+        assertTrue(reading.rendered().contains("at most 200 rules"), reading.rendered());
+        assertEquals(1, reading.findings().size(), reading.rendered());
     }
 
     @Test
@@ -64,7 +85,8 @@ class MutationTest {
             List<byte[]> seeds, int mutations, Function<byte[], Target.Ending> reader) {
         var endings = new EnumMap<Target.Ending, Integer>(Target.Ending.class);
         seeds.forEach(seed -> endings.merge(read(reader, seed), 1, Integer::sum));
-        var damage = new Mutations(seeds, new SplittableRandom(SEED));
+        var small = seeds.stream().filter(seed -> seed.length <= DAMAGED).toList();
+        var damage = new Mutations(small, new SplittableRandom(SEED));
         for (int i = 0; i < mutations; i++) {
             endings.merge(read(reader, damage.next()), 1, Integer::sum);
         }

@@ -196,7 +196,7 @@ final class Seeds {
                 expect: { cpu: { types: [sev-snp] } }
                 accept:
                   bindings: [countersign-v1]
-                  stale-crl: 24h
+                tolerate: { crl-stale-for: 24h }
                 references:
                   images: { claim: launch_measurement, note: n, expires: 2027-06-01T00:00:00Z, values: [%s] }
                 rules:

@@ -105,7 +105,7 @@ enum Target {
                             .getBytes(StandardCharsets.UTF_8));
         }
     },
-    POLICY(4_000) {
+    POLICY(1_000) {
         @Override
         Ending read(byte[] input) {
             String source = new String(input, StandardCharsets.UTF_8);
@@ -115,7 +115,7 @@ enum Target {
         }
     },
     /** Anybody may send a draft, and it is also evaluated. */
-    DRAFT(2_000) {
+    DRAFT(1_500) {
         @Override
         Ending read(byte[] input) {
             String source = new String(input, StandardCharsets.UTF_8);
@@ -133,7 +133,7 @@ enum Target {
         }
     },
     /** Read from a file of the operator's, so that a plain {@link IllegalArgumentException} is what is declared. */
-    ANCHORS(5_000) {
+    ANCHORS(2_000) {
         @Override
         Ending read(byte[] input) {
             try {

@@ -210,6 +210,11 @@ final class PolicyResolver {
                                 + rule.rule().name() + "\"");
             }
         }));
+        if (document.rules().size() > MAX_RULES) {
+            // Before any of them is compiled: a draft is from anybody, and compiling is what costs.
+            tooManyRules(document);
+            return List.of();
+        }
         var inherited = Set.copyOf(all.keySet());
         var compiler = new RuleCompiler(vocabulary, references, new ScalarPositions(source), issues);
         var own = new ArrayList<CompiledRule>();
@@ -237,8 +242,12 @@ final class PolicyResolver {
         var rules = new ArrayList<>(all.values());
         rules.addAll(own);
         if (rules.size() > MAX_RULES) {
-            issues.error(document.root(), "a policy has at most 200 rules, with those it draws in", "");
+            tooManyRules(document);
         }
         return rules;
+    }
+
+    private void tooManyRules(PolicyDocument document) {
+        issues.error(document.root(), "a policy has at most %d rules, with those it draws in".formatted(MAX_RULES), "");
     }
 }

@@ -128,7 +128,11 @@ final class RuleLint {
     private void call(CelExpr expression, Map<Long, Integer> offsets) {
         String function = expression.call().function();
         List<CelExpr> arguments = expression.call().args();
-        if (function.equals("dyn")) {
+        if (function.equals(RegexLint.FUNCTION)) {
+            RegexLint.objection(arguments.getLast())
+                    .ifPresent(why -> error(
+                            expression, offsets, why, "write a short pattern out, or compare with == and startsWith"));
+        } else if (function.equals("dyn")) {
             error(expression, offsets, "dyn() is not used in rules: it switches type checking off", "remove it");
         } else if (function.equals(CelFunctions.VERSION_AT_LEAST)) {
             literals(arguments)
