@@ -152,11 +152,20 @@ class RequestLabelsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/evidence/cpu0/certificates", "/endorsements/amd/certificates", "/endorsements/amd/crl"})
+    @ValueSource(strings = {"/endorsements/amd/certificates", "/endorsements/amd/crl"})
     void whatIsOptionalIsLeftOutAndNotEmpty(String place) {
         ObjectNode body = RequestBodies.appraisal();
         int cut = place.lastIndexOf('/');
         body.withObject(place.substring(0, cut)).put(place.substring(cut + 1), "");
         Http.post(APPRAISALS, body).invalidAt(place);
+    }
+
+    @Test
+    void anEmptyCertificateTableBringsNothing() {
+        ObjectNode body = RequestBodies.appraisal();
+        RequestBodies.cpu(body).put("certificates", "");
+        Answer answer = Http.post(APPRAISALS, body);
+        assertEquals(200, answer.status(), answer.text());
+        assertEquals("undetermined", answer.cpu().get("authenticity").asText(), answer.text());
     }
 }

@@ -12,7 +12,7 @@ import io.countersign.service.collateral.ClientId;
 import io.countersign.verifier.policy.AppraisalPolicy;
 import io.countersign.verifier.result.AttestationResult;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -22,7 +22,6 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Instant;
 import java.time.InstantSource;
-import org.jspecify.annotations.Nullable;
 
 /** {@code POST /v1/appraisals}: explain, without any token. 200 whatever the verdict; never a basis for release. */
 @Path("/v1/appraisals")
@@ -55,10 +54,11 @@ public class AppraisalResource {
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     @Produces(MediaType.APPLICATION_JSON)
-    public Uni<Response> appraise(byte @Nullable [] body, @Context HttpServerRequest httpRequest) {
-        ClientId client = Clients.of(httpRequest);
+    public Uni<Response> appraise(@Context RoutingContext context) {
+        byte[] body = Body.of(context);
+        ClientId client = Clients.of(context.request());
         return admission.admit(() -> {
-            AppraisalRequest request = reader.appraisal(body == null ? new byte[0] : body);
+            AppraisalRequest request = reader.appraisal(body);
             Instant at = request.at().orElseGet(clock::instant);
             boolean draft = request.policySource().isPresent();
             AppraisalPolicy policy =

@@ -5,7 +5,7 @@ import io.countersign.service.api.request.AppraisalRequestReader;
 import io.countersign.service.appraisal.AttestationService;
 import io.countersign.service.collateral.ClientId;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -14,7 +14,6 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import org.jspecify.annotations.Nullable;
 
 /** {@code POST /v1/attestations}: appraise, and if the policy is met issue a token. 200 only when favourable. */
 @Path("/v1/attestations")
@@ -34,12 +33,12 @@ public class AttestationResource {
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     @Produces({MediaType.APPLICATION_JSON, "application/eat+jwt"})
-    public Uni<Response> attest(
-            byte @Nullable [] body, @Context HttpHeaders headers, @Context HttpServerRequest httpRequest) {
+    public Uni<Response> attest(@Context RoutingContext context, @Context HttpHeaders headers) {
+        byte[] body = Body.of(context);
         boolean bareToken = wantsBareToken(headers);
-        ClientId client = Clients.of(httpRequest);
+        ClientId client = Clients.of(context.request());
         return admission.admit(() -> {
-            AppraisalRequest request = reader.attestation(body == null ? new byte[0] : body);
+            AppraisalRequest request = reader.attestation(body);
             var attestation = service.attest(request, client);
             return bareToken
                     ? Response.ok(attestation.token().compact(), EAT_JWT)

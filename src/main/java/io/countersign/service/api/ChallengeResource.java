@@ -8,6 +8,7 @@ import io.countersign.service.config.CountersignConfig;
 import io.countersign.verifier.bytes.Bytes;
 import io.countersign.verifier.claim.BindingMethod;
 import io.smallrye.common.annotation.NonBlocking;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.NotSupportedException;
 import jakarta.ws.rs.POST;
@@ -22,7 +23,6 @@ import java.time.InstantSource;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** {@code POST /v1/challenges}: a nonce to attest with. */
 @Path("/v1/challenges")
@@ -46,14 +46,17 @@ public class ChallengeResource {
     @POST
     @Consumes(MediaType.WILDCARD)
     @Produces(MediaType.APPLICATION_JSON)
-    public Response challenge(byte @Nullable [] body, @Context HttpHeaders headers) throws RequestInvalidException {
+    public Response challenge(@Context RoutingContext context, @Context HttpHeaders headers)
+            throws RequestInvalidException {
+        byte[] body = Body.of(context);
         String audience = "";
         String policy = "";
-        if (body != null && body.length > 0) {
-            // Declared here and not at the method, because a request without a body needs no type.
-            if (!MediaType.APPLICATION_JSON_TYPE.isCompatible(headers.getMediaType())) {
-                throw new NotSupportedException();
-            }
+        // Declared here and not at the method, because a request without a body needs no type.
+        if ((body.length > 0 || declaresBody(headers))
+                && !MediaType.APPLICATION_JSON_TYPE.isCompatible(headers.getMediaType())) {
+            throw new NotSupportedException();
+        }
+        if (body.length > 0) {
             RequestObject request = json.object(body);
             request.onlyMembers(List.of("audience", "policy"));
             audience = bounded(request, "audience");
@@ -69,6 +72,15 @@ public class ChallengeResource {
                 Instant.ofEpochSecond(now.plus(lifetime).getEpochSecond()).toString());
         document.put("binding", BindingMethod.COUNTERSIGN_V1.word());
         return Answers.fresh(document);
+    }
+
+    /** Forms are not read, so only their declaration tells that they are there. */
+    private static boolean declaresBody(HttpHeaders headers) {
+        if (headers.getMediaType() == null) {
+            return false;
+        }
+        String length = headers.getHeaderString(HttpHeaders.CONTENT_LENGTH);
+        return headers.getHeaderString("Transfer-Encoding") != null || (length != null && !length.equals("0"));
     }
 
     private static String bounded(RequestObject request, String member) throws RequestInvalidException {

@@ -7,16 +7,17 @@ import io.countersign.service.appraisal.Parsing;
 import io.countersign.verifier.scheme.Field;
 import io.countersign.verifier.scheme.Submodule;
 import io.smallrye.mutiny.Uni;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** {@code POST /v1/evidence/show}: every field with its name, nothing judged. */
 @Path("/v1/evidence/show")
@@ -34,9 +35,10 @@ public class EvidenceResource {
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     @Produces(MediaType.APPLICATION_JSON)
-    public Uni<Response> show(byte @Nullable [] body) {
+    public Uni<Response> show(@Context RoutingContext context) {
+        byte[] body = Body.of(context);
         return admission.admit(() -> {
-            RequestObject request = json.object(body == null ? new byte[0] : body);
+            RequestObject request = json.object(body);
             request.onlyMembers(List.of("evidence"));
             var submodules = new LinkedHashMap<String, Object>();
             for (Submodule submodule : Parsing.parse(reader.read(request)).submodules()) {

@@ -59,7 +59,10 @@ public final class TokenIssuer {
         claims.put("exp", expiresAt.getEpochSecond());
         claims.put("jti", context.tokenId());
         claims.put("eat_nonce", base64Url(result.binding().nonce()));
-        claims.put("ear_verifier_id", Map.of("developer", "Countersign", "build", build));
+        var verifier = new LinkedHashMap<String, Object>();
+        verifier.put("developer", "Countersign");
+        verifier.put("build", build);
+        claims.put("ear_verifier_id", verifier);
         claims.put("ear_status", result.status().word());
         var submodules = new LinkedHashMap<String, Object>();
         result.submodules()

@@ -108,11 +108,6 @@ public final class EvidenceReader {
     private static Bytes decode(String label, RequestObject device, EvidenceMember member)
             throws RequestInvalidException, RefusedEvidenceException {
         String text = device.requiredText(member.name());
-        if (text.isEmpty() && member.need() == EvidenceMember.Need.OPTIONAL) {
-            throw new RequestInvalidException(
-                    device.pointerTo(member.name()),
-                    "something was expected here; leave the member out if there is nothing");
-        }
         boolean literal = member.encoding() == EvidenceMember.Encoding.PEM_OR_BINARY && text.startsWith("-----BEGIN");
         Bytes decoded = literal ? Bytes.utf8(text) : Base64Text.decode(device.pointerTo(member.name()), text);
         if (decoded.length() > member.maxLength()) {
