@@ -162,9 +162,6 @@ class HttpRulesTest {
         raw("/v1/challenges", "Content-Type: application/json\r\n" + announced, body)
                 .read()
                 .ok();
-        raw("/v1/challenges", "Content-Type: application/x-www-form-urlencoded\r\n" + announced, body)
-                .read()
-                .ok();
     }
 
     @Test

@@ -52,7 +52,7 @@ public class ChallengeResource {
         String audience = "";
         String policy = "";
         // Declared here and not at the method, because a request without a body needs no type.
-        if ((body.length > 0 || declaresBody(headers))
+        if ((body.length > 0 || isForm(headers))
                 && !MediaType.APPLICATION_JSON_TYPE.isCompatible(headers.getMediaType())) {
             throw new NotSupportedException();
         }
@@ -74,13 +74,12 @@ public class ChallengeResource {
         return Answers.fresh(document);
     }
 
-    /** Forms are not read, so only their declaration tells that they are there. */
-    private static boolean declaresBody(HttpHeaders headers) {
-        if (headers.getMediaType() == null) {
-            return false;
-        }
-        String length = headers.getHeaderString(HttpHeaders.CONTENT_LENGTH);
-        return headers.getHeaderString("Transfer-Encoding") != null || (length != null && !length.equals("0"));
+    /** Forms are not read, so only what they announce tells that they are there. */
+    private static boolean isForm(HttpHeaders headers) {
+        MediaType type = headers.getMediaType();
+        return type != null
+                && (type.getType().equals("multipart") || type.getSubtype().equals("x-www-form-urlencoded"))
+                && (headers.getHeaderString("Transfer-Encoding") != null || headers.getLength() > 0);
     }
 
     private static String bounded(RequestObject request, String member) throws RequestInvalidException {
