@@ -28,8 +28,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class LoadRun {
     private static final int CONNECTIONS = 16;
-    private static final int WARM_UP = 15_000;
-    private static final int MEASURED = 12_000;
+    private static final int WARM_UP = 45_000;
+    private static final int MEASURED = 20_000;
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
 
