@@ -8,6 +8,7 @@ import java.security.Provider;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.SignatureException;
+import java.security.interfaces.RSAPublicKey;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.MGF1ParameterSpec;
 import java.security.spec.PSSParameterSpec;
@@ -83,6 +84,11 @@ public final class Signatures {
 
     /** RSASSA-PSS with SHA-384, MGF1 over SHA-384, a salt of 48 bytes and trailer 1: nothing else. */
     public Verdict rsaPssSha384(PublicKey key, Bytes message, Bytes signature) {
+        // RFC 8017, section 8.1.2, step 1: as long as the modulus. Bouncy Castle takes one without its leading zeros.
+        if (!(key instanceof RSAPublicKey rsa)
+                || signature.length() != (rsa.getModulus().bitLength() + 7) / 8) {
+            return Verdict.INVALID;
+        }
         return verify("RSASSA-PSS", PSS_SHA384, key, message, signature);
     }
 

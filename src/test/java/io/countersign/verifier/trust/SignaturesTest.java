@@ -86,6 +86,30 @@ class SignaturesTest {
         assertEquals(INVALID, signatures.rsaPssSha384(key, MESSAGE, Bytes.copyOf(pkcs1.sign())));
     }
 
+    /** A signature that begins with a zero byte, as one in 256 does, is not valid without it. */
+    @ParameterizedTest
+    @MethodSource("providers")
+    void leadingZeroOfAnRsaSignatureMayNotBeLeftOut(Signatures signatures) throws GeneralSecurityException {
+        var generator = KeyPairGenerator.getInstance("RSA");
+        generator.initialize(1024);
+        var pair = generator.generateKeyPair();
+        var key = signatures
+                .key("RSA", Bytes.copyOf(pair.getPublic().getEncoded()))
+                .orElseThrow();
+        var signer = Signature.getInstance("RSASSA-PSS");
+        signer.setParameter(new PSSParameterSpec("SHA-384", "MGF1", MGF1ParameterSpec.SHA384, 48, 1));
+        signer.initSign(pair.getPrivate());
+        Bytes message = MESSAGE;
+        Bytes signature = MESSAGE;
+        for (int i = 0; signature.u8(0) != 0; i++) {
+            message = Bytes.utf8("message " + i);
+            signer.update(message.toByteArray());
+            signature = Bytes.copyOf(signer.sign());
+        }
+        assertEquals(VALID, signatures.rsaPssSha384(key, message, signature));
+        assertEquals(INVALID, signatures.rsaPssSha384(key, message, signature.slice(1, signature.length())));
+    }
+
     @ParameterizedTest
     @MethodSource("providers")
     void keysThatAreNoneAreEmptyAndNeverAnException(Signatures signatures) {
