@@ -4,7 +4,7 @@
  *
  * <p>No private key is shipped: the demo makes fresh ones, the fixtures derive public, worthless ones from a seed. May
  * import {@code verifier.bytes}, {@code verifier.claim}, {@code verifier.tee.snp}, {@code verifier.trust}, Bouncy Castle
- * and the JDK; nothing imports this package but tests.
+ * and the JDK; nothing imports this package but tests and measurements.
  */
 @NullMarked
 package io.countersign.insecure;

@@ -4,6 +4,7 @@ import io.countersign.service.api.problem.CountersignException;
 import io.countersign.service.api.problem.Problem;
 import io.countersign.service.api.problem.ProblemCode;
 import io.countersign.service.api.request.RequestInvalidException;
+import io.countersign.service.collateral.GatheringOverloadedException;
 import io.countersign.verifier.bytes.MalformedEvidenceException;
 import io.countersign.verifier.bytes.UnsupportedEvidenceException;
 import io.countersign.verifier.scheme.RefusedEvidenceException;
@@ -126,6 +127,15 @@ final class Problems {
                                 .with("submodule", e.label())
                                 .with("structure", unsupported.structure());
                 });
+    }
+
+    @ServerExceptionMapper
+    Response queueFull(GatheringOverloadedException e) {
+        return response(Problem.of(
+                        ProblemCode.ENDORSEMENT_UNAVAILABLE,
+                        "An endorsement must be fetched, and as many as the service takes are being fetched already.",
+                        "Try again, or send the endorsement along.")
+                .retryAfter(e.retryAfter()));
     }
 
     @ServerExceptionMapper

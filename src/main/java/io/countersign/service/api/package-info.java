@@ -1,6 +1,6 @@
 /**
  * The HTTP contract: requests read strictly, results written, no decision made. May import {@code service.appraisal},
- * {@code service.challenge}, {@code service.policies}, {@code service.config} and the core, but neither {@code tee} nor
+ * {@code service.challenge}, {@code service.collateral}, {@code service.policies}, {@code service.config} and the core, but neither {@code tee} nor
  * {@code trust}.
  */
 @NullMarked

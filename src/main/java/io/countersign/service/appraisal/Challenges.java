@@ -26,11 +26,7 @@ public final class Challenges {
                 }
                 yield expiresAt;
             }
-            case ChallengeNonces.Recognition.Expired(var expiredAt) ->
-                throw new CountersignException(
-                        ProblemCode.NONCE_EXPIRED,
-                        "The challenge expired at %s.".formatted(expiredAt),
-                        "Ask for a new one with POST /v1/challenges, and attest anew.");
+            case ChallengeNonces.Recognition.Expired(var expiredAt) -> throw expired(expiredAt);
             case ChallengeNonces.Recognition.Unknown _ ->
                 throw new CountersignException(
                         ProblemCode.NONCE_UNKNOWN,
@@ -45,11 +41,24 @@ public final class Challenges {
         };
     }
 
-    /** Spends the challenge; of any number of requests with it, one gets through. */
+    /**
+     * Spends the challenge; of any number of requests with it, one gets through. It may have expired while endorsements were
+     * fetched, and an expired one may have been forgotten as spent: so it is refused, not spent again.
+     */
     public void spend(Bytes nonce, Instant expiresAt, Instant now) {
+        if (!now.isBefore(expiresAt)) {
+            throw expired(expiresAt);
+        }
         if (spent.spend(nonce, expiresAt, now) == SpentNonces.Spending.SPENT_BEFORE) {
             throw used();
         }
+    }
+
+    private static CountersignException expired(Instant at) {
+        return new CountersignException(
+                ProblemCode.NONCE_EXPIRED,
+                "The challenge expired at %s.".formatted(at),
+                "Ask for a new one with POST /v1/challenges, and attest anew.");
     }
 
     private static CountersignException used() {

@@ -1,6 +1,7 @@
 package io.countersign.service.challenge;
 
 import io.countersign.verifier.bytes.Bytes;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -13,6 +14,9 @@ public final class SpentNonces {
         SPENT_NOW,
         SPENT_BEFORE
     }
+
+    /** Kept a while past their end, so that no request that is already past its own look at the clock finds one gone. */
+    private static final Duration KEPT_PAST_EXPIRY = Duration.ofMinutes(1);
 
     private final ConcurrentMap<Bytes, Instant> spent = new ConcurrentHashMap<>();
     private final AtomicReference<Instant> nextSweep = new AtomicReference<>(Instant.MIN);
@@ -31,7 +35,8 @@ public final class SpentNonces {
     private void sweep(Instant now) {
         Instant due = nextSweep.get();
         if (now.isAfter(due) && nextSweep.compareAndSet(due, now.plusSeconds(10))) {
-            spent.values().removeIf(expiresAt -> expiresAt.isBefore(now));
+            spent.values()
+                    .removeIf(expiresAt -> expiresAt.plus(KEPT_PAST_EXPIRY).isBefore(now));
         }
     }
 }

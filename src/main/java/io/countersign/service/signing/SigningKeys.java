@@ -44,6 +44,9 @@ public final class SigningKeys {
             if (!key.isPrivate() || !algorithm.equals(key.getAlgorithm())) {
                 throw new IllegalStateException(file + " holds no private key for " + algorithm.getName());
             }
+            if (!key.computeThumbprint().toString().equals(key.getKeyID())) {
+                throw new IllegalStateException(file + " has a kid that is not its RFC 7638 thumbprint");
+            }
             return key;
         } catch (IOException e) {
             throw new UncheckedIOException("the signing key %s cannot be read or written".formatted(file), e);

@@ -45,6 +45,14 @@ class Start {
                     "INSECURE: laboratory trust anchors are in force. Results and tokens (iss %s) prove nothing about hardware.",
                     terms.issuer());
         }
+        config.audiences().forEach((name, audience) -> {
+            if (audience.callerNonce()) {
+                LOG.warnf(
+                        "audience %s: caller-nonce is set, but this version knows no authenticated callers and refuses every"
+                                + " nonce that is not its own",
+                        name);
+            }
+        });
         for (Audiences.Audience audience : audiences.all()) {
             for (String id : audience.policies()) {
                 var policy = policies.find(id);

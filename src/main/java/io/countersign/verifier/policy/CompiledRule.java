@@ -75,7 +75,7 @@ final class CompiledRule {
             if (result instanceof Boolean met) {
                 return met ? new Outcome.Passed(rule.because()) : failed(found);
             }
-        } catch (CelEvaluationException e) {
+        } catch (CelEvaluationException | RuntimeException e) {
             // An evaluation error is never a pass, and never "not met" either: we could not know.
             return undetermined(
                     found, references, at, absence, "an answer: the rule ended in an error, " + firstLine(e));
@@ -135,7 +135,7 @@ final class CompiledRule {
         return new Outcome.Undetermined(otherwiseMissing, Outcome.Cause.NOT_IN_HAND, rule.because());
     }
 
-    private static String firstLine(CelEvaluationException e) {
+    private static String firstLine(Exception e) {
         return String.valueOf(e.getMessage()).lines().findFirst().orElse("unnamed");
     }
 }
