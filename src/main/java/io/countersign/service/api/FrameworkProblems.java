@@ -12,15 +12,16 @@ import io.vertx.ext.web.impl.RoutingContextInternal;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import org.jboss.logging.Logger;
 
 /** Problem documents for what ends before any resource sees it: oversized bodies, unknown paths, broken HTTP. */
 final class FrameworkProblems {
     private static final List<Integer> STATUSES = List.of(400, 404, 405, 406, 413, 414, 415, 431, 500, 503);
 
-    /** Right before the framework's own limit, which answers without a body: RouteConstants.ROUTE_ORDER_UPLOAD_LIMIT. */
     private static final Logger LOG = Logger.getLogger(FrameworkProblems.class);
 
+    /** Right before the framework's own limit, which answers without a body: RouteConstants.ROUTE_ORDER_UPLOAD_LIMIT. */
     private static final int BEFORE_THE_FRAMEWORKS_LIMIT = -3;
 
     private static final Duration PATIENCE = Duration.ofSeconds(3);
@@ -39,7 +40,8 @@ final class FrameworkProblems {
         var reader = BodyHandler.create(false).setBodyLimit(limit);
         return context -> {
             // Forms are read by nobody here; the resources refuse them.
-            String type = String.valueOf(context.request().getHeader(HttpHeaders.CONTENT_TYPE));
+            String type = String.valueOf(context.request().getHeader(HttpHeaders.CONTENT_TYPE))
+                    .toLowerCase(Locale.ROOT);
             if (type.startsWith("multipart/") || type.startsWith("application/x-www-form-urlencoded")) {
                 context.next();
             } else {

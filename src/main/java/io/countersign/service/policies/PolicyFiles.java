@@ -32,7 +32,9 @@ public final class PolicyFiles implements PolicyLibrary {
         SHIPPED.forEach(name -> sources.put(name, shipped(name)));
         folder.ifPresent(path -> {
             var own = inFolder(path);
-            own.forEach((file, source) -> parser.declaredId(source).ifPresent(id -> sources.remove(id + ".yaml")));
+            own.forEach((file, source) -> parser.declaredId(source)
+                    .filter(id -> sources.remove(id + ".yaml") != null)
+                    .ifPresent(id -> LOG.warnf("policy %s in %s takes the place of the shipped one", id, file)));
             own.forEach((file, source) -> sources.put(path.resolve(file).toString(), source));
         });
         parser.parseAll(sources)
