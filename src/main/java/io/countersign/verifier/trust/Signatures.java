@@ -27,38 +27,44 @@ public final class Signatures {
     private static final BigInteger P384_ORDER = new BigInteger(
             "ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973", 16);
 
+    /** The order of secp256r1: SEC 2 version 2.0, section 2.4.2. */
+    private static final BigInteger P256_ORDER =
+            new BigInteger("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551", 16);
+
     private static final PSSParameterSpec PSS_SHA384 =
             new PSSParameterSpec("SHA-384", "MGF1", MGF1ParameterSpec.SHA384, 48, PSSParameterSpec.TRAILER_FIELD_BC);
 
     private final Provider provider;
-    private final String ecdsaP1363;
+    private final String ecdsaSuffix;
 
-    private Signatures(Provider provider, String ecdsaP1363) {
+    private Signatures(Provider provider, String ecdsaSuffix) {
         this.provider = provider;
-        this.ecdsaP1363 = ecdsaP1363;
+        this.ecdsaSuffix = ecdsaSuffix;
     }
 
     /**
-     * Takes the algorithms from one provider, which must offer ECDSA over P-384 and RSASSA-PSS; one that does not is an
-     * {@link IllegalArgumentException}.
+     * Takes the algorithms from one provider, which must offer ECDSA over P-256 and P-384 and RSASSA-PSS; one that does
+     * not is an {@link IllegalArgumentException}.
      */
     public static Signatures by(Provider provider) {
         if (provider.getService("Signature", "RSASSA-PSS") == null) {
             throw new IllegalArgumentException(provider.getName() + " offers no RSASSA-PSS");
         }
-        for (String name : new String[] {"SHA384withECDSAinP1363Format", "SHA384withPLAIN-ECDSA"}) {
-            if (provider.getService("Signature", name) != null) {
-                return new Signatures(provider, name);
+        for (String suffix : new String[] {"withECDSAinP1363Format", "withPLAIN-ECDSA"}) {
+            if (provider.getService("Signature", "SHA384" + suffix) != null
+                    && provider.getService("Signature", "SHA256" + suffix) != null) {
+                return new Signatures(provider, suffix);
             }
         }
-        throw new IllegalArgumentException(provider.getName() + " offers no ECDSA with SHA-384 over raw r and s");
+        throw new IllegalArgumentException(
+                provider.getName() + " offers no ECDSA with SHA-256 and SHA-384 over raw r and s");
     }
 
     public String providerName() {
         return provider.getName();
     }
 
-    /** Reads a SubjectPublicKeyInfo as a P-384 or RSA key of this provider; empty when it is not such a key. */
+    /** Reads a SubjectPublicKeyInfo as an EC or RSA key of this provider; empty when it is not such a key. */
     public Optional<PublicKey> key(String algorithm, Bytes subjectPublicKeyInfo) {
         try {
             return Optional.of(KeyFactory.getInstance(algorithm, keyProvider())
@@ -76,10 +82,31 @@ public final class Signatures {
      * @param r 48 bytes, big-endian; r and s outside 1..n-1 are invalid before any provider is asked (CVE-2022-21449)
      */
     public Verdict ecdsaP384Sha384(PublicKey key, Bytes message, Bytes r, Bytes s) {
-        if (!inOrder(r) || !inOrder(s)) {
+        if (!inOrder(r, 48, P384_ORDER) || !inOrder(s, 48, P384_ORDER)) {
             return Verdict.INVALID;
         }
-        return verify(ecdsaP1363, null, key, message, Bytes.concat(r, s));
+        return verify("SHA384" + ecdsaSuffix, null, key, message, Bytes.concat(r, s));
+    }
+
+    /**
+     * ECDSA over P-256 with SHA-256.
+     *
+     * @param signature r and s of 32 bytes each, big-endian; values outside 1..n-1 are invalid before any provider is asked
+     */
+    public Verdict ecdsaP256Sha256(PublicKey key, Bytes message, Bytes signature) {
+        if (signature.length() != 64
+                || !inOrder(signature.slice(0, 32), 32, P256_ORDER)
+                || !inOrder(signature.slice(32, 64), 32, P256_ORDER)) {
+            return Verdict.INVALID;
+        }
+        return verify("SHA256" + ecdsaSuffix, null, key, message, signature);
+    }
+
+    /** The same with r and s as X.509 has them: the canonical DER of Ecdsa-Sig-Value (RFC 3279, section 2.2.3). */
+    public Verdict ecdsaP256Sha256Der(PublicKey key, Bytes message, Bytes signature) {
+        return EcdsaSignatureValue.raw(signature, 32)
+                .map(raw -> ecdsaP256Sha256(key, message, raw))
+                .orElse(Verdict.INVALID);
     }
 
     /** RSASSA-PSS with SHA-384, MGF1 over SHA-384, a salt of 48 bytes and trailer 1: nothing else. */
@@ -92,12 +119,12 @@ public final class Signatures {
         return verify("RSASSA-PSS", PSS_SHA384, key, message, signature);
     }
 
-    private static boolean inOrder(Bytes value) {
-        if (value.length() != 48) {
+    private static boolean inOrder(Bytes value, int length, BigInteger order) {
+        if (value.length() != length) {
             return false;
         }
         var number = new BigInteger(1, value.toByteArray());
-        return number.signum() > 0 && number.compareTo(P384_ORDER) < 0;
+        return number.signum() > 0 && number.compareTo(order) < 0;
     }
 
     private Verdict verify(
