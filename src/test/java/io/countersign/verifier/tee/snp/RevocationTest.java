@@ -152,6 +152,21 @@ class RevocationTest {
     }
 
     @Test
+    void askingAgainHelpsOnlyWhereOurOwnListEndedBecauseFetchingANewerOneFailed() throws EvidenceException {
+        Bytes over = AMD.crl(BEFORE.minusSeconds(9), BEFORE);
+        for (Outcome.Cause cause : List.of(Outcome.Cause.NOT_FETCHED, Outcome.Cause.NOT_IN_HAND)) {
+            var notRenewed = new Availability.InHand(
+                    over, Optional.of(new Availability.Missing("AMD KDS did not answer in time", cause)));
+            var open = assertInstanceOf(
+                    Outcome.Undetermined.class, outcome(Endorsements.none().with(Map.of(REF, notRenewed))));
+            assertEquals(cause, open.cause());
+            assertTrue(open.missing().endsWith("AMD KDS did not answer in time"), open.missing());
+        }
+        var never = assertInstanceOf(Outcome.Undetermined.class, outcome(gathered(over)));
+        assertEquals(Outcome.Cause.NOT_IN_HAND, never.cause());
+    }
+
+    @Test
     void aPolicyMayLetOurOwnStaleListCountAndTheResultSaysSo() throws EvidenceException {
         var tolerant = new Tolerances("relaxed", Duration.ofHours(2), Map.of());
         Bytes stale = AMD.crl(BEFORE, AT.minus(Duration.ofHours(1)));
