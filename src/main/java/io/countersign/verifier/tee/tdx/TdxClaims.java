@@ -12,6 +12,8 @@ import io.countersign.verifier.claim.ClaimDefinition;
 import io.countersign.verifier.claim.Claims;
 import io.countersign.verifier.tee.tdx.eventlog.EventLogClaims;
 import io.countersign.verifier.tee.tdx.quote.TdReport;
+import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** What a TD quote, the platform's certificate, Intel's collateral and a measured event log say, as claims. */
@@ -22,7 +24,7 @@ final class TdxClaims {
     private static final ClaimLines<QuoteVerdict> PLATFORM = PlatformClaims.below("tdx.");
     private static final ClaimCatalogue CATALOGUE =
             new ClaimCatalogue(Stream.of(QUOTE.definitions(), PLATFORM.definitions(), EventLogClaims.definitions())
-                    .<ClaimDefinition>flatMap(java.util.List::stream)
+                    .<ClaimDefinition>flatMap(List::stream)
                     .toList());
 
     private TdxClaims() {}
@@ -35,9 +37,9 @@ final class TdxClaims {
         var claims = Claims.of(CATALOGUE);
         QUOTE.fill(new Facts(evidence.quote().header().version(), td), claims);
         PLATFORM.fill(verdict, claims);
-        if (verdict.outcomes().get(TdxCheck.EVENT_LOG) instanceof Outcome.Passed) {
-            evidence.eventLog().ifPresent(log -> EventLogClaims.fill(log, claims));
-        }
+        Outcome replayed =
+                Optional.ofNullable(verdict.outcomes().get(TdxCheck.EVENT_LOG)).orElseThrow();
+        evidence.eventLog().ifPresent(log -> EventLogClaims.fill(log, replayed, claims));
         return claims.build();
     }
 
@@ -98,14 +100,17 @@ final class TdxClaims {
                         hex(48),
                         "MRSERVICETD: the bound service TDs, zeros when there are none; TDX 1.5 bodies only.",
                         facts -> facts.td().later().map(TdReport.Later::mrServiceTd))
-                .add(
+                .addIf(
                         "tdx.service_td_bound",
                         FLAG,
-                        "A service TD, such as one for migration, is bound to the TD.",
-                        facts -> facts.td()
-                                .later()
-                                .filter(later -> !later.mrServiceTd().isAllZero())
-                                .isPresent());
+                        "A service TD, such as one for migration, is bound to the TD; TDX 1.5 bodies only.",
+                        facts -> facts.td().later().map(later -> !later.mrServiceTd()
+                                .isAllZero()))
+                .add(
+                        "tdx.td_report",
+                        TEXT,
+                        "Which body the quote has: 1.0 or 1.5.",
+                        facts -> facts.td().later().isPresent() ? "1.5" : "1.0");
     }
 
     private static void settings(ClaimLines<Facts> lines) {
