@@ -55,8 +55,12 @@ class DamagedCollateralTest {
                             MadeCollateral.tdxLevel("4,4", 11, "5,0,4", "UpToDate"),
                             MadeCollateral.tdxLevel("3,3", 5, "5,0,3", "OutOfDate", "INTEL-SA-00002")))));
 
+    /** One of every form: each byte of each costs two readings. */
     static List<Document> documents() {
-        return Captures.documents();
+        return Captures.documents().stream()
+                .filter(document -> document.name().contains("tdx-b0c06f000000-2025-06")
+                        || document.name().contains("sgx-00a067110000-2025-06/tcb_info"))
+                .toList();
     }
 
     @Test
