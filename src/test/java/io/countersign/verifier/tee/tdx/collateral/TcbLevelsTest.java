@@ -171,5 +171,7 @@ class TcbLevelsTest {
     @Test
     void aLevelHasADate() {
         assertTrue(refusal(with(TDX, "2025-08-13T00:00:00Z", "2025-08-13")).contains("tcbDate is"));
+        assertTrue(refusal(with(TDX, "2025-08-13T00:00:00Z", "+12025-08-13T00:00:00Z"))
+                .contains("tcbDate is"));
     }
 }
