@@ -12,7 +12,7 @@ import java.util.List;
 /** {@code tdx.format}: what parses and is refused all the same. Intel TDX DCAP Quote Generation Library, "Quote Format". */
 final class QuoteFormat {
     /** Producers pad to a fixed size, of at most 8000 bytes as recorded traffic shows. */
-    private static final int MAX_PADDING = 16 * 1024;
+    private static final int MAX_PADDED = 16 * 1024;
 
     private static final Outcome PASSED =
             new Outcome.Passed("Every field of the quote holds a defined value, and nothing but zeros follows it.");
@@ -43,14 +43,18 @@ final class QuoteFormat {
         }
         body("the quote", quote.body(), findings);
         body("the QE report", quote.signature().qeReport(), findings);
-        if (quote.trailing().length() > MAX_PADDING) {
-            findings.add("%d bytes follow the signature section; at most %d zeros may"
-                    .formatted(quote.trailing().length(), MAX_PADDING));
-        } else if (!quote.trailing().isAllZero()) {
-            findings.add("the %d bytes after the signature section are not all zero"
-                    .formatted(quote.trailing().length()));
-        }
+        trailing(quote, findings);
         return findings;
+    }
+
+    private static void trailing(Quote quote, List<String> findings) {
+        int length = quote.trailing().length();
+        if (!quote.trailing().isAllZero()) {
+            findings.add("the %d bytes after the signature section are not all zero".formatted(length));
+        } else if (length > 0 && quote.end() + length > MAX_PADDED) {
+            findings.add("%d zeros follow the signature section; with them the quote may have %d bytes"
+                    .formatted(length, MAX_PADDED));
+        }
     }
 
     private static void body(String name, QuoteBody body, List<String> findings) {

@@ -39,7 +39,7 @@ public final class TdxScheme implements AttestationScheme<QuoteEvidence> {
     private static final String EVENT_LOG = "event_log";
 
     /** The largest area that firmware reserves for a log: ACPI table CCEL, "Log Area Minimum Length". */
-    private static final int MAX_EVENT_LOG = 1024 * 1024;
+    private static final int MAX_EVENT_LOG = EventLog.MAX_LENGTH;
 
     private static final List<EvidenceMember> MEMBERS = List.of(
             new EvidenceMember(QUOTE, EvidenceMember.Encoding.BINARY, EvidenceMember.Need.REQUIRED, MAX_QUOTE),
