@@ -140,7 +140,7 @@ final class Bench implements AutoCloseable {
 
     static Gathered gather(EndorsementGatherer gatherer, ClientId client, EndorsementRef... refs) {
         try {
-            return gatherer.gather(Set.of(refs), client);
+            return gatherer.gather(Set.of(refs), client, Occasion.NOW);
         } catch (GatheringOverloadedException e) {
             throw new AssertionError("the queue is full", e);
         }
