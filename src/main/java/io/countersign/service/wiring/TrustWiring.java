@@ -3,6 +3,7 @@ package io.countersign.service.wiring;
 import io.countersign.service.collateral.AmdKds;
 import io.countersign.service.collateral.CollateralConfig;
 import io.countersign.service.collateral.EndorsementGatherer;
+import io.countersign.service.collateral.IntelPcs;
 import io.countersign.service.config.CountersignConfig;
 import io.countersign.service.ops.GatheringMetrics;
 import io.countersign.service.ops.RememberedFacts;
@@ -11,6 +12,7 @@ import io.countersign.verifier.scheme.Schemes;
 import io.countersign.verifier.tee.snp.AmdEndorsementRef;
 import io.countersign.verifier.tee.snp.AmdSigned;
 import io.countersign.verifier.tee.snp.SnpScheme;
+import io.countersign.verifier.tee.tdx.IntelEndorsementRef;
 import io.countersign.verifier.trust.SignatureFacts;
 import io.countersign.verifier.trust.Signatures;
 import io.countersign.verifier.trust.TrustAnchors;
@@ -89,11 +91,14 @@ class TrustWiring {
         var amdSigned = new AmdSigned(anchors, Signatures.by(provider.provider()));
         return new EndorsementGatherer(
                 settings,
-                List.of(new AmdKds(settings, clock)),
+                List.of(new AmdKds(settings, clock), new IntelPcs(settings, clock)),
                 clock,
                 new GatheringMetrics(registry),
-                (ref, content) ->
-                        ref instanceof AmdEndorsementRef amd ? amdSigned.objection(amd, content) : Optional.empty());
+                (ref, content) -> switch (ref) {
+                    case AmdEndorsementRef amd -> amdSigned.objection(amd, content);
+                    case IntelEndorsementRef _ -> Optional.empty();
+                    default -> Optional.empty();
+                });
     }
 
     void close(@Disposes EndorsementGatherer gatherer) {

@@ -37,6 +37,7 @@ final class Bench implements AutoCloseable {
     int queue = 64;
     int storedChips = 100;
     CollateralConfig.Budget budget = new CollateralConfig.Budget(10, Duration.ofMinutes(10));
+    IntelPcsConfig intel = IntelPcsConfig.defaults();
     KeepingRule keepingRule = KeepingRule.keepWhatFits();
 
     private final List<EndorsementGatherer> started = new ArrayList<>();
@@ -110,7 +111,8 @@ final class Bench implements AutoCloseable {
                 defaults.failing(),
                 1_000,
                 storedChips,
-                defaults.reissueBefore());
+                defaults.reissueBefore(),
+                intel);
     }
 
     /** A new gatherer, as after a restart. */
