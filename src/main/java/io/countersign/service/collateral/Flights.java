@@ -208,8 +208,7 @@ final class Flights {
                                 wanted,
                                 lane,
                                 origin,
-                                new Fetched.Failed(
-                                        FetchFailure.WRONG_BODY, "what was fetched is not what was asked for: " + why));
+                                new Fetched.Failed(FetchFailure.WRONG_BODY, "what was fetched is not taken: " + why));
                 };
             }
         };

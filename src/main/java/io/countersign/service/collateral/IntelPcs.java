@@ -162,9 +162,8 @@ public final class IntelPcs implements EndorsementSource {
 
     @Override
     public Fetched fetch(EndorsementRef ref, URI origin, Duration atMost) {
-        boolean intels = isIntels(origin);
         var question = new HttpFetcher.Question(
-                (intels ? "Intel PCS at " : "PCCS at ") + origin.getHost(),
+                (isIntels(origin) ? "Intel PCS at " : "PCCS at ") + origin.getHost(),
                 address(intel(ref), origin),
                 traits(ref).maxLength(),
                 atMost);
@@ -175,18 +174,18 @@ public final class IntelPcs implements EndorsementSource {
                     IntelEndorsementRef.RootCaCrl _,
                     IntelEndorsementRef.SeenEvaluationNumber _ -> new Fetched.Received(canonical(ref, body));
         });
-        return fetched instanceof Fetched.Failed failed ? patience(failed, intels) : fetched;
+        return fetched instanceof Fetched.Failed failed ? patience(failed, origin) : fetched;
     }
 
     /** What a failure means here, beyond what its status means anywhere. */
-    private static Fetched patience(Fetched.Failed failed, boolean intels) {
+    static Fetched patience(Fetched.Failed failed, URI origin) {
         // A 503 that says how long it lasts is about the whole service: RFC 9110, section 10.2.3.
         if (failed.kind() == FetchFailure.UNEXPECTED_STATUS
                 && failed.retryAfter().isPresent()) {
             return new Fetched.Failed(FetchFailure.THROTTLED, failed.why(), failed.retryAfter());
         }
         // Intel knows every platform that there is; a cache may only not have been filled yet.
-        if (failed.kind() == FetchFailure.NOT_FOUND && !intels) {
+        if (failed.kind() == FetchFailure.NOT_FOUND && !isIntels(origin)) {
             return new Fetched.Failed(FetchFailure.UNEXPECTED_STATUS, failed.why() + ", or has not cached it yet");
         }
         return failed;

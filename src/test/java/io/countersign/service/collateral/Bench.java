@@ -24,7 +24,7 @@ final class Bench implements AutoCloseable {
     static final ClientId CLIENT = ClientId.ofPrincipal("tester");
     static final Duration SEVEN_YEARS = Duration.ofDays(7 * 365);
 
-    final FakeKds kds = new FakeKds();
+    final FakeVendor kds = new FakeVendor();
     final HandClock clock = new HandClock();
     final Seen seen = new Seen();
 
@@ -117,8 +117,11 @@ final class Bench implements AutoCloseable {
 
     /** A new gatherer, as after a restart. */
     EndorsementGatherer start() {
-        var gatherer =
-                new EndorsementGatherer(config(), List.of(new AmdKds(config(), clock)), clock, seen, keepingRule);
+        return start(new AmdKds(config(), clock));
+    }
+
+    EndorsementGatherer start(EndorsementSource source) {
+        var gatherer = new EndorsementGatherer(config(), List.of(source), clock, seen, keepingRule);
         started.add(gatherer);
         return gatherer;
     }

@@ -209,7 +209,7 @@ class GatheringTest {
         bench.serveCrl(1);
         var gatherer = bench.start();
         gather(gatherer, FakeAmd.milan(1), FakeAmd.milan(2), FakeAmd.milan(3), FakeAmd.crl(), FakeAmd.turin());
-        bench.kds.replies(AmdKds.path(FakeAmd.turin()), FakeKds.status(500));
+        bench.kds.replies(AmdKds.path(FakeAmd.turin()), FakeVendor.status(500));
         bench.clock.forward(Duration.ofHours(1));
         gather(gatherer, FakeAmd.turin());
         var states = gatherer.states();
