@@ -30,6 +30,7 @@ public final class IntelPcs implements EndorsementSource {
     /** Intel's own service has the root's list on a host of its own. */
     private static final URI INTEL_CERTIFICATES = URI.create("https://certificates.trustedservices.intel.com");
 
+    private static final String NEVER_FETCHED = "a number that was seen is not a thing to keep or to fetch";
     private static final String TLS_HINT =
             "check its certificate. One that it signed itself, or that a private authority issued, belongs into the file"
                     + " that countersign.collateral.intel-tls.ca-certificates names";
@@ -88,8 +89,6 @@ public final class IntelPcs implements EndorsementSource {
             case IntelEndorsementRef.SeenEvaluationNumber _ -> throw new IllegalArgumentException(NEVER_FETCHED);
         };
     }
-
-    private static final String NEVER_FETCHED = "a number that was seen is not a thing to keep or to fetch";
 
     private String channel() {
         return intel.update().word();

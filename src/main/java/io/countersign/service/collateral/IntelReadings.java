@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * What Intel's endorsements say of themselves: TCB info of version 3 and enclave identities of version 2 (Intel PCS API,
@@ -25,6 +26,8 @@ import java.util.Optional;
  */
 final class IntelReadings {
     private static final String ROOT = "Intel SGX Root CA";
+
+    private static final Pattern RFC_3339 = Pattern.compile("[0-9]{4}-[0-9T:.-]{1,30}Z");
 
     private static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -112,11 +115,16 @@ final class IntelReadings {
     }
 
     private static Instant time(JsonNode statement, String name) throws UnreadableException {
+        String text = statement.path(name).asText();
         try {
-            return Instant.parse(statement.path(name).asText());
+            // Four digits of year, so that no sum of times can leave what an Instant holds.
+            if (RFC_3339.matcher(text).matches()) {
+                return Instant.parse(text);
+            }
         } catch (DateTimeException _) {
-            throw new UnreadableException("its %s is not a time".formatted(name));
+            // Said below: a thirteenth month has the form, but is no time either.
         }
+        throw new UnreadableException("its %s is not a time".formatted(name));
     }
 
     /** The name of the issuer is looked for among its bytes: all that depends on it is what to keep. */

@@ -229,6 +229,9 @@ class IntelPcsTest {
                 good.replace("Number\":20", "Number\":-1"),
                 good.replace("Number\":20", "Number\":99999999999"),
                 good.replace("nextUpdate", "lastUpdate"),
+                good.replace("nextUpdate\":\"2026", "nextUpdate\":\"-1000000000"),
+                good.replace("nextUpdate\":\"2026", "nextUpdate\":\"+1000000000"),
+                good.replace("issueDate\":\"2026-06", "issueDate\":\"2026-13"),
                 "[".repeat(100_000));
     }
 
