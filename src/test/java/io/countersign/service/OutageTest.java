@@ -11,16 +11,26 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.nimbusds.jose.JWSObject;
 import com.nimbusds.jose.crypto.ECDSAVerifier;
 import com.nimbusds.jose.jwk.ECKey;
+import io.countersign.verifier.bytes.Bytes;
+import io.countersign.verifier.tee.snp.VekKind;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.Test;
 
 /** AMD's service is away; and what configuration can lower or switch off. */
 @QuarkusTest
 @TestProfile(Outage.class)
 class OutageTest {
+    @ConfigProperty(name = "countersign.data-dir")
+    Path dataDir = Path.of("");
+
     @Test
     void whatOnlyAFetchWasMissingForMayBeTriedAgainWithTheSameChallenge() {
         String nonce = Http.nonce();
@@ -32,6 +42,24 @@ class OutageTest {
         assertTrue(!answer.json().has("token"));
         Http.post(ATTESTATIONS, Machine.challengedWith(nonce).attestation(KMS, "pinned"))
                 .ok();
+    }
+
+    @Test
+    void aListInHandThatEndedWhileTheVendorIsAwayIsAnOutageToo() throws IOException {
+        Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+        Bytes ended = Machine.AMD
+                .crlDraft(VekKind.VCEK)
+                .thisUpdate(now.minus(Duration.ofDays(8)))
+                .nextUpdate(now.minus(Duration.ofDays(1)))
+                .der();
+        Path list = dataDir.resolve("endorsements/amd/crl/Milan_vcek.crl");
+        Files.createDirectories(list.resolveSibling(""));
+        Files.write(list, ended.toByteArray());
+        ObjectNode body = Machine.challengedWith(Http.nonce()).withoutCrl().attestation(KMS, "pinned");
+        Answer answer = Http.post(ATTESTATIONS, body).problem(503, "endorsement-unavailable");
+        assertEquals("undetermined", answer.outcomes().get("snp.revocation"));
+        assertTrue(answer.text().contains("the one in hand is valid from"), answer.text());
+        assertTrue(Integer.parseInt(answer.header("retry-after")) >= 1);
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.countersign.service.appraisal.Drafts;
 import io.countersign.service.appraisal.Parsing;
 import io.countersign.service.appraisal.PolicyChoice;
 import io.countersign.service.collateral.ClientId;
+import io.countersign.service.collateral.Occasion;
 import io.countersign.verifier.policy.AppraisalPolicy;
 import io.countersign.verifier.result.AttestationResult;
 import io.smallrye.mutiny.Uni;
@@ -69,6 +70,7 @@ public class AppraisalResource {
                             policy,
                             request.binding(),
                             at,
+                            request.at().isPresent() ? Occasion.AS_OF : Occasion.NOW,
                             client)
                     .result();
             return Answers.fresh(ResultDocument.of(

@@ -4,6 +4,7 @@ import io.countersign.service.collateral.ClientId;
 import io.countersign.service.collateral.EndorsementGatherer;
 import io.countersign.service.collateral.Gathered;
 import io.countersign.service.collateral.GatheringOverloadedException;
+import io.countersign.service.collateral.Occasion;
 import io.countersign.verifier.Verifier;
 import io.countersign.verifier.bytes.Bytes;
 import io.countersign.verifier.claim.Binding;
@@ -41,6 +42,7 @@ public final class AppraisalService {
      * One appraisal at one instant.
      *
      * @param brought the request's own endorsements, by slot
+     * @param occasion whether {@code at} is this moment
      * @param client for whom unknown chips are looked up
      */
     public Appraised appraise(
@@ -49,6 +51,7 @@ public final class AppraisalService {
             AppraisalPolicy policy,
             Binding binding,
             Instant at,
+            Occasion occasion,
             ClientId client)
             throws GatheringOverloadedException {
         var inHand = Endorsements.brought(brought);
@@ -58,7 +61,7 @@ public final class AppraisalService {
             if (wanted.isEmpty()) {
                 break;
             }
-            Gathered gathered = gatherer.gather(wanted, client);
+            Gathered gathered = gatherer.gather(wanted, client, occasion);
             inHand = inHand.with(gathered.found());
             retryAfter = gathered.retryAfter().or(orElse(retryAfter));
         }

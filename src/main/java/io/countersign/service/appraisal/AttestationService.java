@@ -10,6 +10,7 @@ import io.countersign.service.api.result.ResultDocument;
 import io.countersign.service.audience.Audiences;
 import io.countersign.service.collateral.ClientId;
 import io.countersign.service.collateral.GatheringOverloadedException;
+import io.countersign.service.collateral.Occasion;
 import io.countersign.verifier.policy.AppraisalPolicy;
 import io.countersign.verifier.result.AttestationResult;
 import io.countersign.verifier.scheme.CompositeEvidence;
@@ -83,8 +84,8 @@ public final class AttestationService {
                 nonce, audience.relyingParty().audience(), policy.identity().id(), now);
 
         CompositeEvidence evidence = Parsing.parse(request.evidence());
-        AppraisalService.Appraised appraised =
-                appraisals.appraise(evidence, request.endorsements(), policy, request.binding(), now, client);
+        AppraisalService.Appraised appraised = appraisals.appraise(
+                evidence, request.endorsements(), policy, request.binding(), now, Occasion.NOW, client);
         AttestationResult result = appraised.result();
         Map<String, Object> document = ResultDocument.of(result, ResultDocument.Mark.NOT_SET, terms.insecure());
         if (!result.favourable()) {

@@ -25,16 +25,15 @@ public final class AmdKds implements EndorsementSource {
     private static final int MAX_CRL = 64 * 1024;
 
     private final CollateralConfig config;
-    private final String base;
+    private final URI origin;
     private final String vendor;
     private final HttpFetcher http;
 
     public AmdKds(CollateralConfig config, InstantSource clock) {
         this.config = config;
-        String url = config.amdKdsUrl().toASCIIString();
-        this.base = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
         this.vendor = "AMD KDS at " + config.amdKdsUrl().getHost();
-        this.http = new HttpFetcher(config.connectTimeout(), config.requestTimeout(), clock);
+        this.origin = config.amdKdsUrl();
+        this.http = new HttpFetcher(config.connectTimeout(), clock, HttpFetcher.Tls.asJavaDoes());
     }
 
     @Override
@@ -93,7 +92,8 @@ public final class AmdKds implements EndorsementSource {
                         MAX_VCEK,
                         files(vcek),
                         Optional.empty(),
-                        config.reissueBefore());
+                        config.reissueBefore(),
+                        Optional.empty());
             case AmdEndorsementRef.Chain(Product product, VekKind kind) ->
                 new EndorsementTraits(
                         "amd-%s-chain".formatted(kind.word()),
@@ -102,7 +102,8 @@ public final class AmdKds implements EndorsementSource {
                         MAX_CHAIN,
                         List.of("amd/chain/%s_%s.pem".formatted(product.kdsName(), kind.word())),
                         Optional.empty(),
-                        config.reissueBefore());
+                        config.reissueBefore(),
+                        Optional.empty());
             case AmdEndorsementRef.Crl(Product product, VekKind kind) ->
                 new EndorsementTraits(
                         "amd-%s-crl".formatted(kind.word()),
@@ -111,7 +112,8 @@ public final class AmdKds implements EndorsementSource {
                         MAX_CRL,
                         List.of("amd/crl/%s_%s.crl".formatted(product.kdsName(), kind.word())),
                         Optional.of(config.crlMaxAge()),
-                        renewCrlBefore());
+                        renewCrlBefore(),
+                        Optional.empty());
         };
     }
 
@@ -142,8 +144,15 @@ public final class AmdKds implements EndorsementSource {
     }
 
     @Override
-    public Fetched fetch(EndorsementRef ref) {
-        return http.get(vendor, URI.create(base + path(amd(ref))), traits(ref).maxLength());
+    public List<URI> origins(EndorsementRef ref) {
+        return List.of(origin);
+    }
+
+    @Override
+    public Fetched fetch(EndorsementRef ref, URI asked, Duration atMost) {
+        var question = new HttpFetcher.Question(
+                vendor, HttpFetcher.below(asked, path(amd(ref))), traits(ref).maxLength(), atMost);
+        return http.get(question, (body, _) -> new Fetched.Received(body));
     }
 
     static String path(AmdEndorsementRef ref) {

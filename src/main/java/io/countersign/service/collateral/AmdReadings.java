@@ -100,7 +100,10 @@ final class AmdReadings {
     }
 
     private static Reading crl(RevocationList list) {
-        return new Reading.Fits(list.nextUpdate(), list.number(), Optional.empty());
+        return new Reading.Fits(
+                list.nextUpdate(),
+                list.number().map(number -> new Edition(number, Optional.empty())),
+                Optional.empty());
     }
 
     /** ASK or ASVK, then ARK: AMD 57230, section 4, "cert_chain". */

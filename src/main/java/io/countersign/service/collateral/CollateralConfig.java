@@ -26,6 +26,7 @@ import java.util.Optional;
  * @param rememberedChips machine certificates kept in memory
  * @param storedChips machine certificates kept in the folder; more are used but not written
  * @param reissueBefore how long before its end a certificate is fetched anew
+ * @param intel everything of Intel's alone
  */
 public record CollateralConfig(
         boolean offline,
@@ -44,7 +45,8 @@ public record CollateralConfig(
         Backoff failing,
         int rememberedChips,
         int storedChips,
-        Duration reissueBefore) {
+        Duration reissueBefore,
+        IntelPcsConfig intel) {
     /** AMD's own service. */
     public static final URI AMD_KDS = URI.create("https://kdsintf.amd.com");
 
@@ -115,20 +117,31 @@ public record CollateralConfig(
                 new Backoff(Duration.ofSeconds(2), Duration.ofSeconds(60)),
                 10_000,
                 50_000,
-                Duration.ofDays(30));
+                Duration.ofDays(30),
+                IntelPcsConfig.defaults());
     }
 
-    private static void baseUrl(String key, URI url) {
-        boolean http = "https".equalsIgnoreCase(url.getScheme()) || "http".equalsIgnoreCase(url.getScheme());
-        boolean bare = url.getRawUserInfo() == null && url.getRawQuery() == null && url.getRawFragment() == null;
-        if (!http || !bare || url.getHost() == null) {
-            throw new IllegalArgumentException(
-                    "countersign.collateral.%s must be an http or https address with a host, without user, query or fragment"
-                            .formatted(key));
+    static void baseUrl(String key, URI url) {
+        httpUrl(key, url);
+        if (url.getRawQuery() != null) {
+            throw notAnAddress(key);
         }
     }
 
-    private static void positive(String key, Duration value) {
+    static void httpUrl(String key, URI url) {
+        boolean http = "https".equalsIgnoreCase(url.getScheme()) || "http".equalsIgnoreCase(url.getScheme());
+        if (!http || url.getRawUserInfo() != null || url.getRawFragment() != null || url.getHost() == null) {
+            throw notAnAddress(key);
+        }
+    }
+
+    private static IllegalArgumentException notAnAddress(String key) {
+        return new IllegalArgumentException(
+                "countersign.collateral.%s must be an http or https address with a host, without user, query or fragment"
+                        .formatted(key));
+    }
+
+    static void positive(String key, Duration value) {
         if (value.isNegative() || value.isZero()) {
             throw new IllegalArgumentException(
                     "countersign.collateral.%s is %s; it must be longer than zero".formatted(key, value));

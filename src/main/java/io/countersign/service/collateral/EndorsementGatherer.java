@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Gets endorsements into hand: from memory, from the folder or from the vendor, once for all who ask at the same time, and
@@ -64,13 +65,15 @@ public final class EndorsementGatherer implements AutoCloseable {
      * Answers every reference, waiting at most the configured time for all fetches together.
      *
      * @param client who asks (an address or principal), for the budget of machines never seen
+     * @param occasion whether the evidence is judged as of now
      * @throws GatheringOverloadedException when a machine's certificate must be fetched and the queue is full; what is in
      *     hand is never refused for that reason
      */
-    public Gathered gather(Set<EndorsementRef> wanted, ClientId client) throws GatheringOverloadedException {
+    public Gathered gather(Set<EndorsementRef> wanted, ClientId client, Occasion occasion)
+            throws GatheringOverloadedException {
         var steps = new LinkedHashMap<EndorsementRef, Answer.Step>();
         for (EndorsementRef ref : wanted) {
-            steps.put(ref, begin(ref, client));
+            steps.put(ref, begin(ref, client, occasion));
         }
         long deadline = deadline();
         var found = new HashMap<EndorsementRef, Availability>();
@@ -87,7 +90,8 @@ public final class EndorsementGatherer implements AutoCloseable {
         return System.nanoTime() + config.waitAtMost().toNanos();
     }
 
-    private Answer.Step begin(EndorsementRef ref, ClientId client) throws GatheringOverloadedException {
+    private Answer.Step begin(EndorsementRef ref, ClientId client, Occasion occasion)
+            throws GatheringOverloadedException {
         Optional<EndorsementSource> source = sourceOf(ref);
         if (source.isEmpty()) {
             return new Answer.Step.Now(Answer.notInHand("this service has no source that supplies it"));
@@ -96,8 +100,23 @@ public final class EndorsementGatherer implements AutoCloseable {
         if (objection.isPresent()) {
             return new Answer.Step.Now(Answer.notInHand(objection.get()));
         }
+        Optional<EndorsementRef> numbered = source.get().numbered(ref);
+        if (numbered.isPresent()) {
+            return new Answer.Step.Now(highestNumber(Wanted.of(numbered.get(), source.get()), occasion));
+        }
         var wanted = Wanted.of(ref, source.get());
         return config.offline() ? offline(wanted) : online(wanted, client);
+    }
+
+    /** From memory only, and no miss: a service that never fetched any has nothing to compare with. */
+    private Answer highestNumber(Wanted wanted, Occasion occasion) {
+        return switch (occasion) {
+            case NOW ->
+                shelf.highestNumber(wanted)
+                        .map(number -> Answer.inHand(Bytes.utf8(number.toString())))
+                        .orElseGet(() -> Answer.notInHand("this service has not fetched any yet"));
+            case AS_OF -> Answer.notInHand("what was fetched since does not count for another time");
+        };
     }
 
     private Optional<EndorsementSource> sourceOf(EndorsementRef ref) {
@@ -127,7 +146,7 @@ public final class EndorsementGatherer implements AutoCloseable {
             return withHeld(wanted, held.get());
         }
         return switch (wanted.traits().use()) {
-            case SHARED ->
+            case SHARED, PER_FAMILY ->
                 flights.depart(wanted, held, lanes(wanted).known(), Optional.empty())
                         .step();
             case PER_MACHINE -> {
@@ -172,8 +191,8 @@ public final class EndorsementGatherer implements AutoCloseable {
     }
 
     /**
-     * Renews shared endorsements that are in use, in memory or from an earlier run in the folder, before they stop being
-     * fresh. Meant to be called every minute or so; waits no longer than a request would.
+     * Renews shared endorsements that are in use, in memory or from an earlier run in the folder, and those of families in
+     * memory, before they stop being fresh. Meant to be called every minute or so; waits no longer than a request would.
      */
     public void refreshDue() {
         if (config.offline()) {
@@ -181,15 +200,18 @@ public final class EndorsementGatherer implements AutoCloseable {
         }
         var renewals = new ArrayList<Answer.Step>();
         for (EndorsementSource source : sources) {
-            for (EndorsementRef ref : source.shared()) {
-                var wanted = Wanted.of(ref, source);
-                shelf.find(wanted)
-                        .filter(copy -> copy.due(clock.instant()))
-                        .ifPresent(copy -> renewals.add(renew(wanted, copy)));
-            }
+            Stream.concat(source.shared().stream(), families(source))
+                    .map(ref -> Wanted.of(ref, source))
+                    .forEach(wanted -> shelf.find(wanted)
+                            .filter(copy -> copy.due(clock.instant()))
+                            .ifPresent(copy -> renewals.add(renew(wanted, copy))));
         }
         long deadline = deadline();
         renewals.forEach(renewal -> renewal.await(deadline));
+    }
+
+    private Stream<EndorsementRef> families(EndorsementSource source) {
+        return shelf.families().stream().filter(source::supports);
     }
 
     /** Comes back when every fetch now under way has landed; for tests, which must not sleep. */

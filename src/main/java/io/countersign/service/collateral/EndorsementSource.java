@@ -2,6 +2,8 @@ package io.countersign.service.collateral;
 
 import io.countersign.verifier.bytes.Bytes;
 import io.countersign.verifier.trust.EndorsementRef;
+import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,10 +20,26 @@ public interface EndorsementSource extends AutoCloseable {
     /** Never throws for anything the bytes hold. */
     Reading read(EndorsementRef ref, Bytes content);
 
-    /** Asks the vendor, once, and comes back within the configured times. Never called in offline mode. */
-    Fetched fetch(EndorsementRef ref);
+    /** The same content in the one form that is kept and judged, where vendors or people give out several. */
+    default Bytes canonical(EndorsementRef ref, Bytes content) {
+        return content;
+    }
 
-    /** Every reference that is shared by many machines. */
+    /** Whom to ask, in this order, until one has something to take; at least one. */
+    List<URI> origins(EndorsementRef ref);
+
+    /** Asks one of the origins, once, and comes back within that time. Never called in offline mode. */
+    Fetched fetch(EndorsementRef ref, URI origin, Duration atMost);
+
+    /**
+     * The reference whose highest number seen is all that this one asks for; such a one is answered from memory and never
+     * fetched.
+     */
+    default Optional<EndorsementRef> numbered(EndorsementRef ref) {
+        return Optional.empty();
+    }
+
+    /** Every reference that is shared by many machines and known in advance. */
     List<EndorsementRef> shared();
 
     @Override

@@ -22,6 +22,7 @@ final class EndorsementStore {
     /** A file's content and when it was last written. */
     record Stored(Bytes content, Instant modified) {}
 
+    private static final int MOST_FAMILY_FILES = 2_000;
     private static final boolean POSIX =
             FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
 
@@ -76,11 +77,7 @@ final class EndorsementStore {
 
     private void write(Path folder, Path file, String name, Bytes content, EndorsementTraits.Use use) {
         try {
-            if (use == EndorsementTraits.Use.PER_MACHINE && !roomFor(folder, file)) {
-                warnings.warn(
-                        GatheringWarning.FOLDER_FULL,
-                        "the folder of endorsements holds %d files; more certificates of machines are not written. Raise countersign.collateral.stored-chips or remove old ones"
-                                .formatted(mostMachineFiles));
+            if (!Files.exists(file) && !roomFor(folder, file, use)) {
                 return;
             }
             Path directory = file.resolveSibling("");
@@ -100,14 +97,38 @@ final class EndorsementStore {
         }
     }
 
-    /** KDS certifies every TCB of a chip that anyone asks for, so without a bound the folder could be made to grow. */
-    private synchronized boolean roomFor(Path folder, Path file) throws IOException {
-        if (Files.exists(file)) {
-            return true;
+    private boolean roomFor(Path folder, Path file, EndorsementTraits.Use use) throws IOException {
+        return switch (use) {
+            case SHARED -> true;
+            case PER_FAMILY -> roomForFamily(file);
+            case PER_MACHINE -> roomForMachine(folder);
+        };
+    }
+
+    /** A bound that no honest vendor comes near: each family has a file or two. */
+    private boolean roomForFamily(Path file) throws IOException {
+        Path directory = file.resolveSibling("");
+        boolean room = !Files.isDirectory(directory) || count(directory) < MOST_FAMILY_FILES;
+        if (!room) {
+            warnings.warn(
+                    GatheringWarning.FOLDER_FULL,
+                    "a directory in the folder of endorsements holds %d files; more families of machines are not written. Remove old ones"
+                            .formatted(MOST_FAMILY_FILES));
         }
+        return room;
+    }
+
+    /** KDS certifies every TCB of a chip that anyone asks for, so without a bound the folder could be made to grow. */
+    private synchronized boolean roomForMachine(Path folder) throws IOException {
         long count = files.isPresent() ? files.getAsLong() : count(folder);
         boolean room = count < mostMachineFiles;
         files = OptionalLong.of(room ? count + 1 : count);
+        if (!room) {
+            warnings.warn(
+                    GatheringWarning.FOLDER_FULL,
+                    "the folder of endorsements holds %d files; more certificates of machines are not written. Raise countersign.collateral.stored-chips or remove old ones"
+                            .formatted(mostMachineFiles));
+        }
         return room;
     }
 

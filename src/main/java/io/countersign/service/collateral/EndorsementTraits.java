@@ -13,6 +13,8 @@ import java.util.Optional;
  * @param files paths in the folder: the first is written and read, the others are only read
  * @param maxAge how old a copy may grow before a new one is asked for; empty when only its own window counts
  * @param renewBefore how long before it stops being fresh a new copy is asked for
+ * @param seenFile where the newest edition that each origin gave out is remembered; empty when it is enough to compare with
+ *     the copy in hand
  */
 public record EndorsementTraits(
         String kind,
@@ -21,7 +23,8 @@ public record EndorsementTraits(
         int maxLength,
         List<String> files,
         Optional<Duration> maxAge,
-        Duration renewBefore) {
+        Duration renewBefore,
+        Optional<String> seenFile) {
     public EndorsementTraits {
         files = List.copyOf(files);
     }
@@ -30,6 +33,8 @@ public record EndorsementTraits(
     public enum Use {
         /** There are few, all known in advance. */
         SHARED,
+        /** One for each family of machines: few, but known only once genuine evidence has named them. */
+        PER_FAMILY,
         /** One for each machine: whoever sends evidence can make up new ones, so fetching has a budget. */
         PER_MACHINE
     }

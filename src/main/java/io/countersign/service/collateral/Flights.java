@@ -4,14 +4,18 @@ import io.countersign.verifier.bytes.Bytes;
 import io.countersign.verifier.check.Outcome;
 import io.countersign.verifier.trust.Availability;
 import io.countersign.verifier.trust.EndorsementRef;
+import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Fetches under way: one for each reference, however many ask, and none where asking again would be of no use. */
 final class Flights {
@@ -21,6 +25,9 @@ final class Flights {
             return new Departure(new Answer.Step.Now(answer), false);
         }
     }
+
+    /** However many origins are slow, each of the rest is given this long. */
+    private static final Duration LEAST = Duration.ofMillis(100);
 
     private final CollateralConfig config;
     private final InstantSource clock;
@@ -108,7 +115,7 @@ final class Flights {
         var now = clock.instant();
         return setbacks.standing(wanted.ref())
                 .map(setback -> Answer.of(setback.answer(), setback.left(now).orElse(Duration.ZERO)))
-                .or(() -> lane.paused()
+                .or(() -> lane.paused(wanted.origins())
                         .map(pause ->
                                 Answer.notFetched(pause.why(), pause.left(now).orElse(Duration.ZERO))))
                 .map(answer -> Answer.heldOr(held, clock.instant(), answer));
@@ -149,27 +156,61 @@ final class Flights {
         flight.complete(answer);
     }
 
+    /** How asking one origin ended. */
+    private sealed interface Asked {
+        record Kept(Copy copy) implements Asked {}
+
+        /** To be judged this once, where there is nothing better. */
+        record JudgedOnly(Bytes content, String why) implements Asked {}
+
+        record Failed(FetchFailure kind, String why) implements Asked {}
+    }
+
+    /** Asks one origin after the other until one gives something to take; all of them together in the time of one fetch. */
     private Answer fetch(Wanted wanted, Optional<Copy> held, Lane lane) {
+        long deadline = System.nanoTime() + config.requestTimeout().toNanos();
+        List<URI> open = lane.open(wanted.origins());
+        var without = new ArrayList<Asked>();
+        Optional<Copy> over = Optional.empty();
+        for (int i = 0; i < open.size(); i++) {
+            long left = Math.max(LEAST.toNanos(), deadline - System.nanoTime());
+            switch (ask(wanted, lane, open.get(i), Duration.ofNanos(left / (open.size() - i)))) {
+                case Asked.Kept(Copy copy)
+                when !copy.over(clock.instant()) -> {
+                    return kept(wanted, copy);
+                }
+                // It is kept for want of a better one, which the next origin may have.
+                case Asked.Kept(Copy copy) -> over = Optional.of(copy);
+                case Asked.JudgedOnly judged -> without.add(judged);
+                case Asked.Failed failed -> without.add(failed);
+            }
+        }
+        return over.map(copy -> kept(wanted, copy)).orElseGet(() -> none(wanted, held, lane, without));
+    }
+
+    private Asked ask(Wanted wanted, Lane lane, URI origin, Duration atMost) {
         long start = System.nanoTime();
-        return switch (wanted.source().fetch(wanted.ref())) {
-            case Fetched.Failed failed -> failed(wanted, held, lane, failed);
-            case Fetched.Received(Bytes content) ->
-                switch (shelf.take(wanted, content)) {
+        return switch (wanted.fetch(origin, atMost)) {
+            case Fetched.Failed failed -> failed(wanted, lane, origin, failed);
+            case Fetched.Received(Bytes content) -> {
+                lane.answered(origin);
+                yield switch (shelf.take(wanted, content, origin)) {
                     case Shelf.Taken.Kept(Copy copy) -> {
-                        lane.answered();
                         observer.fetched(wanted.kind(), Duration.ofNanos(System.nanoTime() - start));
-                        yield kept(wanted, copy);
+                        yield new Asked.Kept(copy);
                     }
                     case Shelf.Taken.JudgedOnly(Bytes judged, String why) -> {
-                        lane.answered();
                         noteFailure(wanted, FetchFailure.WRONG_BODY, why);
-                        yield rest(wanted, held, held.isEmpty() ? new Availability.InHand(judged) : notFetched(why));
+                        yield new Asked.JudgedOnly(judged, why);
                     }
-                    case Shelf.Taken.Declined(String why) -> {
-                        String sentence = "what was fetched is not what was asked for: " + why;
-                        yield failed(wanted, held, lane, new Fetched.Failed(FetchFailure.WRONG_BODY, sentence));
-                    }
+                    case Shelf.Taken.Declined(String why) ->
+                        failed(
+                                wanted,
+                                lane,
+                                origin,
+                                new Fetched.Failed(FetchFailure.WRONG_BODY, "what was fetched is not taken: " + why));
                 };
+            }
         };
     }
 
@@ -182,23 +223,56 @@ final class Flights {
         return Answer.inHand(copy.content());
     }
 
-    private Answer failed(Wanted wanted, Optional<Copy> held, Lane lane, Fetched.Failed failed) {
+    private Asked failed(Wanted wanted, Lane lane, URI origin, Fetched.Failed failed) {
         noteFailure(wanted, failed.kind(), failed.why());
-        return switch (failed.kind()) {
-            case THROTTLED -> pause(wanted, held, lane.throttled(failed.why(), failed.retryAfter()));
-            case UNREACHABLE -> pause(wanted, held, lane.unreachable(failed.why()));
-            case NOT_FOUND -> {
-                lane.answered();
-                Answer none = Answer.notInHand(failed.why());
-                setbacks.add(wanted.ref(), config.notFoundFor(), none.availability());
-                yield Answer.heldOr(held, clock.instant(), none);
+        switch (failed.kind()) {
+            case THROTTLED -> {
+                lane.throttled(origin, failed.why(), failed.retryAfter());
+                warnings.warn(GatheringWarning.VENDOR_UNAVAILABLE, failed.why());
+            }
+            case UNREACHABLE -> {
+                lane.unreachable(origin, failed.why());
+                warnings.warn(GatheringWarning.VENDOR_UNAVAILABLE, failed.why());
             }
             // One strange answer says nothing about others: a caller who finds a question that the vendor answers with
             // 500 must not keep everybody else waiting.
-            case UNEXPECTED_STATUS, WRONG_BODY -> {
-                lane.answered();
-                yield rest(wanted, held, notFetched(failed.why()));
-            }
+            case NOT_FOUND, UNEXPECTED_STATUS, WRONG_BODY -> lane.answered(origin);
+        }
+        return new Asked.Failed(failed.kind(), failed.why());
+    }
+
+    /** No origin had anything to take. */
+    private Answer none(Wanted wanted, Optional<Copy> held, Lane lane, List<Asked> without) {
+        Optional<Bytes> toJudge = without.stream()
+                .flatMap(asked -> asked instanceof Asked.JudgedOnly(Bytes content, String _)
+                        ? Stream.of(content)
+                        : Stream.empty())
+                .findFirst();
+        if (toJudge.isPresent() && held.isEmpty()) {
+            return rest(wanted, held, new Availability.InHand(toJudge.get()));
+        }
+        Optional<Lane.Pause> pause = lane.paused(wanted.origins());
+        if (pause.isPresent()) {
+            return pause(wanted, held, pause.get());
+        }
+        String why = without.stream().map(Flights::why).distinct().collect(Collectors.joining("; "));
+        boolean nowhere = without.size() == wanted.origins().size()
+                && without.stream()
+                        .allMatch(asked ->
+                                asked instanceof Asked.Failed failed && failed.kind() == FetchFailure.NOT_FOUND);
+        if (!nowhere) {
+            return rest(wanted, held, notFetched(why));
+        }
+        Answer none = Answer.notInHand(why);
+        setbacks.add(wanted.ref(), config.notFoundFor(), none.availability());
+        return Answer.heldOr(held, clock.instant(), none);
+    }
+
+    private static String why(Asked asked) {
+        return switch (asked) {
+            case Asked.Kept _ -> "";
+            case Asked.JudgedOnly(Bytes _, String why) -> why;
+            case Asked.Failed(FetchFailure _, String why) -> why;
         };
     }
 
@@ -215,7 +289,6 @@ final class Flights {
 
     /** The vendor as a whole is left alone, and so is this reference. */
     private Answer pause(Wanted wanted, Optional<Copy> held, Lane.Pause pause) {
-        warnings.warn(GatheringWarning.VENDOR_UNAVAILABLE, pause.why());
         Duration left = pause.left(clock.instant()).orElse(Duration.ZERO);
         setbacks.add(wanted.ref(), left, notFetched(pause.why()));
         return Answer.heldOr(held, clock.instant(), Answer.notFetched(pause.why(), left));

@@ -6,6 +6,8 @@ public enum GatheringWarning {
     KEY_CHANGED("key-changed"),
     /** A revocation list with a lower number than one already seen was offered, and not taken. */
     LOWER_CRL_NUMBER("lower-crl-number"),
+    /** An address gave out an older edition of TCB info or of a QE identity than it did before, which was not taken. */
+    LOWER_EVALUATION_NUMBER("lower-evaluation-number"),
     /** Something was offered under the name of another thing. */
     MISFIT("misfit"),
     /** A file in the folder could not be read, or is not what its name says. */

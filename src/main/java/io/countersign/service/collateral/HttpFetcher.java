@@ -4,6 +4,7 @@ import io.countersign.verifier.bytes.Bytes;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
@@ -18,6 +19,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -29,30 +31,62 @@ final class HttpFetcher implements AutoCloseable {
     private static final Pattern SECONDS = Pattern.compile("[0-9]{1,9}");
     private static final int REASON_LENGTH = 64 * 1024;
 
-    private final Duration connectTimeout;
-    private final Duration requestTimeout;
-    private final InstantSource clock;
-    private @Nullable HttpClient client;
+    /**
+     * One GET.
+     *
+     * @param vendor how messages name who was asked: "AMD KDS at kdsintf.amd.com"
+     * @param maxLength of the body, in bytes
+     * @param atMost for the whole answer, the body included
+     */
+    record Question(String vendor, URI address, int maxLength, Duration atMost) {}
 
-    HttpFetcher(Duration connectTimeout, Duration requestTimeout, InstantSource clock) {
-        this.connectTimeout = connectTimeout;
-        this.requestTimeout = requestTimeout;
-        this.clock = clock;
+    /** Makes what was asked for of an answer with status 200. */
+    @FunctionalInterface
+    interface Form {
+        Fetched of(Bytes body, HttpHeaders headers);
     }
 
     /**
-     * Fetches one address.
+     * Whose certificates servers may show.
      *
-     * @param vendor how messages name who was asked: "AMD KDS at kdsintf.amd.com"
+     * @param context empty: whatever Java is set to trust
+     * @param hint what to do when a server shows another
      */
-    Fetched get(String vendor, URI address, int maxLength) {
+    record Tls(Optional<SSLContext> context, String hint) {
+        static Tls asJavaDoes() {
+            return new Tls(Optional.empty(), "check its certificate and our trust store");
+        }
+    }
+
+    private final Duration connectTimeout;
+    private final InstantSource clock;
+    private final Tls tls;
+    private @Nullable HttpClient client;
+
+    HttpFetcher(Duration connectTimeout, InstantSource clock, Tls tls) {
+        this.connectTimeout = connectTimeout;
+        this.clock = clock;
+        this.tls = tls;
+    }
+
+    /** An address below a base that may or may not end in a slash. */
+    static URI below(URI base, String path) {
+        String text = base.toASCIIString();
+        return URI.create((text.endsWith("/") ? text.substring(0, text.length() - 1) : text) + path);
+    }
+
+    Fetched get(Question question, Form form) {
+        String vendor = question.vendor();
         // The request's own timeout ends with the headers (JDK 25), so a body that drips would escape it.
-        HttpRequest request =
-                HttpRequest.newBuilder(address).timeout(requestTimeout).GET().build();
+        HttpRequest request = HttpRequest.newBuilder(question.address())
+                .timeout(question.atMost())
+                .GET()
+                .build();
         Future<HttpResponse<Optional<Bytes>>> answer = client().sendAsync(
-                        request, head -> new BoundedBody(head.statusCode() == 200 ? maxLength : REASON_LENGTH));
+                        request,
+                        head -> new BoundedBody(head.statusCode() == 200 ? question.maxLength() : REASON_LENGTH));
         try {
-            return judge(vendor, answer.get(requestTimeout.toMillis(), TimeUnit.MILLISECONDS), maxLength);
+            return judge(question, answer.get(question.atMost().toMillis(), TimeUnit.MILLISECONDS), form);
         } catch (TimeoutException _) {
             answer.cancel(true);
             return unreachable(vendor + " did not answer in time");
@@ -65,14 +99,15 @@ final class HttpFetcher implements AutoCloseable {
         }
     }
 
-    private Fetched judge(String vendor, HttpResponse<Optional<Bytes>> response, int maxLength) {
+    private Fetched judge(Question question, HttpResponse<Optional<Bytes>> response, Form form) {
+        String vendor = question.vendor();
         int status = response.statusCode();
         if (status == 200) {
             return response.body()
-                    .<Fetched>map(Fetched.Received::new)
+                    .map(body -> form.of(body, response.headers()))
                     .orElseGet(() -> new Fetched.Failed(
                             FetchFailure.WRONG_BODY,
-                            "%s sent more than the %d bytes that are read".formatted(vendor, maxLength)));
+                            "%s sent more than the %d bytes that are read".formatted(vendor, question.maxLength())));
         }
         return switch (status) {
             case 400, 404, 410 ->
@@ -110,10 +145,10 @@ final class HttpFetcher implements AutoCloseable {
         return Optional.of(wait).filter(Duration::isPositive);
     }
 
-    private static String sentence(String vendor, @Nullable Throwable cause) {
+    private String sentence(String vendor, @Nullable Throwable cause) {
         return switch (cause) {
             case HttpTimeoutException _ -> vendor + " did not answer in time";
-            case SSLException _ -> vendor + " could not be reached over TLS: check its certificate and our trust store";
+            case SSLException _ -> vendor + " could not be reached over TLS: " + tls.hint();
             case IOException _ -> vendor + " could not be reached";
             case null, default -> "asking " + vendor + " failed";
         };
@@ -126,8 +161,9 @@ final class HttpFetcher implements AutoCloseable {
     private synchronized HttpClient client() {
         HttpClient open = client;
         if (open == null) {
-            open = HttpClient.newBuilder()
-                    .connectTimeout(connectTimeout)
+            HttpClient.Builder builder = HttpClient.newBuilder();
+            tls.context().ifPresent(builder::sslContext);
+            open = builder.connectTimeout(connectTimeout)
                     .followRedirects(HttpClient.Redirect.NEVER)
                     // An upgrade offer to HTTP/2 in clear text confuses simple mirrors, and nothing here needs it.
                     .version(HttpClient.Version.HTTP_1_1)

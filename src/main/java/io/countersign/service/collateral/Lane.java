@@ -1,21 +1,27 @@
 package io.countersign.service.collateral;
 
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Semaphore;
+import java.util.stream.Collectors;
 
 /**
- * Fetches of one vendor that share a queue and a pause. Each vendor has two lanes, so that a flood of made-up machines
- * delays neither revocation lists nor the renewal of what is known.
+ * Fetches of one vendor that share a queue, and a pause for each of its origins. Each vendor has two lanes, so that a flood
+ * of made-up machines delays neither revocation lists nor the renewal of what is known.
  */
 final class Lane {
     /** A vendor who asks for a longer silence is asked again after this one. */
     private static final Duration LONGEST_SILENCE = Duration.ofMinutes(15);
 
-    /** Why and how long the vendor is left alone. */
+    /** Why and how long an origin is left alone. */
     record Pause(Instant since, Instant until, int failures, String why) {
         Optional<Duration> left(Instant now) {
             // A clock set back must not make a pause of seconds last for hours.
@@ -29,7 +35,7 @@ final class Lane {
     private final ExecutorService threads;
     private final Semaphore admitted;
     private final Semaphore running;
-    private Pause pause = new Pause(Instant.MIN, Instant.MIN, 0, "");
+    private final Map<URI, Pause> pauses = new HashMap<>();
 
     Lane(CollateralConfig config, InstantSource clock, ExecutorService threads) {
         this.config = config;
@@ -61,38 +67,56 @@ final class Lane {
         });
     }
 
-    synchronized Optional<Pause> paused() {
-        return pause.left(clock.instant()).isPresent() ? Optional.of(pause) : Optional.empty();
+    /** Those of a vendor's origins that may be asked now, in their order. */
+    synchronized List<URI> open(List<URI> origins) {
+        return origins.stream().filter(origin -> standing(origin).isEmpty()).toList();
     }
 
-    /** The vendor said something other than "slow down": whatever was wrong is over, once the pause it asked for is. */
-    synchronized void answered() {
-        if (pause.left(clock.instant()).isPresent()) {
-            return;
+    /** Present when all of them are left alone: the pause that ends first, with every reason. */
+    synchronized Optional<Pause> paused(List<URI> origins) {
+        List<Pause> all =
+                origins.stream().flatMap(origin -> standing(origin).stream()).toList();
+        if (all.size() < origins.size()) {
+            return Optional.empty();
         }
-        pause = new Pause(Instant.MIN, Instant.MIN, 0, "");
+        String why = all.stream().map(Pause::why).distinct().collect(Collectors.joining("; "));
+        return all.stream()
+                .min(Comparator.comparing(Pause::until))
+                .map(first -> new Pause(first.since(), first.until(), first.failures(), why));
     }
 
-    Pause throttled(String why, Optional<Duration> asked) {
-        return pause(why, config.throttled(), asked);
+    private Optional<Pause> standing(URI origin) {
+        return Optional.ofNullable(pauses.get(origin))
+                .filter(pause -> pause.left(clock.instant()).isPresent());
     }
 
-    Pause unreachable(String why) {
-        return pause(why, config.failing(), Optional.empty());
+    /** This origin said something other than "slow down": what was wrong is over, once the pause it asked for is. */
+    synchronized void answered(URI origin) {
+        if (standing(origin).isEmpty()) {
+            pauses.remove(origin);
+        }
     }
 
-    private synchronized Pause pause(String why, CollateralConfig.Backoff backoff, Optional<Duration> asked) {
+    void throttled(URI origin, String why, Optional<Duration> asked) {
+        pause(origin, why, config.throttled(), asked);
+    }
+
+    void unreachable(URI origin, String why) {
+        pause(origin, why, config.failing(), Optional.empty());
+    }
+
+    private synchronized void pause(
+            URI origin, String why, CollateralConfig.Backoff backoff, Optional<Duration> asked) {
         Instant now = clock.instant();
-        boolean standing = pause.left(now).isPresent();
+        Optional<Pause> standing = standing(origin);
+        int before =
+                Optional.ofNullable(pauses.get(origin)).map(Pause::failures).orElse(0);
         // Fetches that were under way together fail together: that is one failure, not several in a row.
-        int failures = standing ? pause.failures() : pause.failures() + 1;
+        int failures = standing.isPresent() ? before : before + 1;
         Duration wait = asked.map(Lane::bounded).orElseGet(() -> backoff.after(failures));
-        Instant until = now.plus(wait);
-        if (standing && pause.until().isAfter(until)) {
-            until = pause.until();
-        }
-        pause = new Pause(now, until, failures, why);
-        return pause;
+        Instant until =
+                standing.map(Pause::until).filter(now.plus(wait)::isBefore).orElse(now.plus(wait));
+        pauses.put(origin, new Pause(now, until, failures, why));
     }
 
     private static Duration bounded(Duration asked) {

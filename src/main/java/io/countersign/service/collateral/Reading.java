@@ -1,7 +1,6 @@
 package io.countersign.service.collateral;
 
 import io.countersign.verifier.bytes.Bytes;
-import java.math.BigInteger;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -11,10 +10,10 @@ public sealed interface Reading {
      * They are of the expected kind and name what was asked for.
      *
      * @param validUntil the end of their window
-     * @param number the CRL number
+     * @param edition where it stands in the sequence of its kind
      * @param key the SubjectPublicKeyInfo of a machine's certificate
      */
-    record Fits(Optional<Instant> validUntil, Optional<BigInteger> number, Optional<Bytes> key) implements Reading {}
+    record Fits(Optional<Instant> validUntil, Optional<Edition> edition, Optional<Bytes> key) implements Reading {}
 
     /** They are of the expected kind, but name something else: another chip, another TCB. */
     record Misfit(String why) implements Reading {}

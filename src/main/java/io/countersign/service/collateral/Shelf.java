@@ -5,10 +5,12 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.countersign.verifier.bytes.Bytes;
 import io.countersign.verifier.trust.EndorsementRef;
 import java.math.BigInteger;
+import java.net.URI;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -31,7 +33,9 @@ final class Shelf {
     private final KeepingRule keepingRule;
     private final Warnings warnings;
     private final EndorsementStore store;
+    private final SeenEditions seen;
     private final Cache<EndorsementRef, Copy> shared;
+    private final Cache<EndorsementRef, Copy> families;
     private final Cache<EndorsementRef, Copy> machines;
 
     Shelf(CollateralConfig config, InstantSource clock, KeepingRule keepingRule, Warnings warnings) {
@@ -39,8 +43,10 @@ final class Shelf {
         this.keepingRule = keepingRule;
         this.warnings = warnings;
         this.store = new EndorsementStore(config.dataDir(), config.storedChips(), warnings);
-        // Apart, so that no number of machines pushes a revocation list out.
+        this.seen = new SeenEditions(store);
+        // Apart, so that no number of machines or families pushes a revocation list out.
         this.shared = Caffeine.newBuilder().maximumSize(SHARED_BOUND).build();
+        this.families = Caffeine.newBuilder().maximumSize(SHARED_BOUND).build();
         this.machines =
                 Caffeine.newBuilder().maximumSize(config.rememberedChips()).build();
     }
@@ -65,9 +71,13 @@ final class Shelf {
     private Optional<Copy> copyFromFolder(Wanted wanted) {
         EndorsementTraits traits = wanted.traits();
         return traits.files().stream()
-                .flatMap(name ->
-                        store.read(name, traits.maxLength()).flatMap(stored -> adopt(wanted, name, stored)).stream())
+                .flatMap(name -> readFile(wanted, name).flatMap(stored -> adopt(wanted, name, stored)).stream())
                 .findFirst();
+    }
+
+    private Optional<EndorsementStore.Stored> readFile(Wanted wanted, String name) {
+        return store.read(name, wanted.traits().maxLength())
+                .map(stored -> new EndorsementStore.Stored(wanted.canonical(stored.content()), stored.modified()));
     }
 
     private Optional<Copy> adopt(Wanted wanted, String name, EndorsementStore.Stored stored) {
@@ -79,8 +89,8 @@ final class Shelf {
             case Reading.Fits fits -> {
                 if (held.isPresent() && isOlder(fits, held.get())) {
                     warnings.warn(
-                            GatheringWarning.LOWER_CRL_NUMBER,
-                            "the file %s holds an older revocation list than the one already read, which stays in use"
+                            warningOfOld(wanted),
+                            "the file %s holds an older edition than the one already read, which stays in use"
                                     .formatted(name));
                     yield held;
                 }
@@ -114,13 +124,13 @@ final class Shelf {
      * say what is wrong with it, which helps whoever put it there more than "missing".
      */
     private Optional<Bytes> misnamed(Wanted wanted) {
-        return store.read(wanted.traits().files().getFirst(), wanted.traits().maxLength())
+        return readFile(wanted, wanted.traits().files().getFirst())
                 .map(EndorsementStore.Stored::content)
                 .filter(content -> wanted.read(content) instanceof Reading.Misfit);
     }
 
     /** Decides what becomes of fetched bytes and, when they are kept, puts them into memory and the folder. */
-    Taken take(Wanted wanted, Bytes content) {
+    Taken take(Wanted wanted, Bytes content, URI origin) {
         return switch (wanted.read(content)) {
             case Reading.Unreadable(String why) -> new Taken.Declined(why);
             case Reading.Misfit(String why) -> judgedOnly(wanted.ref(), content, why);
@@ -128,7 +138,7 @@ final class Shelf {
                 Optional<String> objection = keepingRule.reasonNotToKeep(wanted.ref(), content);
                 yield objection.isPresent()
                         ? judgedOnly(wanted.ref(), content, objection.get())
-                        : takeFitting(wanted, content, fits);
+                        : takeFitting(wanted, content, fits, origin);
             }
         };
     }
@@ -141,31 +151,81 @@ final class Shelf {
         return new Taken.JudgedOnly(content, why);
     }
 
-    private Taken takeFitting(Wanted wanted, Bytes content, Reading.Fits fits) {
+    private Taken takeFitting(Wanted wanted, Bytes content, Reading.Fits fits, URI origin) {
         EndorsementRef ref = wanted.ref();
         EndorsementTraits traits = wanted.traits();
         Optional<Copy> held = inMemory(wanted);
-        if (held.isPresent() && isOlder(fits, held.get())) {
-            String why = "it has a lower number than the list already seen";
-            warnings.warn(
-                    GatheringWarning.LOWER_CRL_NUMBER,
-                    "what was fetched as %s is not taken: %s. Somebody may be replaying old lists"
-                            .formatted(ref.description(), why));
-            return new Taken.Declined(why);
+        Optional<String> old = wentBack(wanted, fits, origin).or(() -> held.flatMap(copy -> worse(wanted, fits, copy)));
+        if (old.isPresent()) {
+            return new Taken.Declined(old.get());
         }
-        held.ifPresent(previous -> noteOtherKey(ref, previous, fits));
         var copy = Copy.of(content, fits, traits, clock.instant());
+        held.ifPresent(previous -> noteOtherKey(ref, previous, fits));
+        traits.seenFile().ifPresent(file -> fits.edition()
+                .ifPresent(edition -> seen.raise(file, origin, edition, traits.use())));
         memory(traits).put(ref, copy);
         store.write(traits.files().getFirst(), content, traits.use());
         return new Taken.Kept(copy);
     }
 
-    /** Keep the highest CRL number seen; a list without a number never follows one with a number. */
+    /** Whether an origin gives out an older edition than it gave out before, which no honest one does. */
+    private Optional<String> wentBack(Wanted wanted, Reading.Fits fits, URI origin) {
+        Optional<Edition> before = wanted.traits().seenFile().flatMap(file -> seen.of(file, origin));
+        Optional<Edition> offered = fits.edition();
+        if (before.isEmpty() || offered.isEmpty() || !offered.get().precedes(before.get())) {
+            return Optional.empty();
+        }
+        String why = "%s gave out number %s before and now %s"
+                .formatted(origin.getHost(), before.get().text(), offered.get().text());
+        warnings.warn(
+                warningOfOld(wanted),
+                "what was fetched as %s is not taken: %s. Somebody may be replaying old ones"
+                        .formatted(wanted.ref().description(), why));
+        return Optional.of(why);
+    }
+
+    /** Whether the copy in hand is better than what is offered now. */
+    private Optional<String> worse(Wanted wanted, Reading.Fits offered, Copy held) {
+        Instant now = clock.instant();
+        boolean offeredIsOver = Copy.over(offered, now);
+        if (offeredIsOver && !held.over(now)) {
+            return Optional.of("it has ended already");
+        }
+        if (!isOlder(offered, held)) {
+            return Optional.empty();
+        }
+        if (wanted.traits().seenFile().isEmpty()) {
+            String why = "it has a lower number than the list already seen";
+            warnings.warn(
+                    warningOfOld(wanted),
+                    "what was fetched as %s is not taken: %s. Somebody may be replaying old lists"
+                            .formatted(wanted.ref().description(), why));
+            return Optional.of(why);
+        }
+        // Origins need not be equally quick, so this one may lag without fault: it counts once the newer copy has
+        // ended.
+        return held.over(now) && !offeredIsOver
+                ? Optional.empty()
+                : Optional.of("it is older than the copy in hand, which another address gave out");
+    }
+
+    private static GatheringWarning warningOfOld(Wanted wanted) {
+        return wanted.traits().seenFile().isPresent()
+                ? GatheringWarning.LOWER_EVALUATION_NUMBER
+                : GatheringWarning.LOWER_CRL_NUMBER;
+    }
+
+    /** The highest number that the origins in use have ever given out; from memory or the folder, never from a copy. */
+    Optional<BigInteger> highestNumber(Wanted wanted) {
+        return wanted.traits().seenFile().flatMap(file -> seen.highest(file, wanted.origins()));
+    }
+
+    /** Keep the newest edition seen; one without a number never follows one with a number. */
     private static boolean isOlder(Reading.Fits offered, Copy held) {
-        Optional<BigInteger> seen = held.reading().number();
+        Optional<Edition> seen = held.reading().edition();
         return seen.isPresent()
-                && offered.number()
-                        .map(number -> number.compareTo(seen.get()) < 0)
+                && offered.edition()
+                        .map(edition -> edition.precedes(seen.get()))
                         .orElse(true);
     }
 
@@ -187,13 +247,19 @@ final class Shelf {
     private Cache<EndorsementRef, Copy> memory(EndorsementTraits traits) {
         return switch (traits.use()) {
             case SHARED -> shared;
+            case PER_FAMILY -> families;
             case PER_MACHINE -> machines;
         };
     }
 
+    /** Families that are in memory. */
+    Set<EndorsementRef> families() {
+        return Set.copyOf(families.asMap().keySet());
+    }
+
     /** Everything in memory. */
     Map<EndorsementRef, Copy> held() {
-        return Stream.of(shared, machines)
+        return Stream.of(shared, families, machines)
                 .flatMap(cache -> cache.asMap().entrySet().stream())
                 .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
     }

@@ -1,12 +1,12 @@
 package io.countersign.service.collateral;
 
+import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
 
 /** Adds up what is held and what failed last by kind and product, of which there are few. */
 final class States {
@@ -19,7 +19,11 @@ final class States {
         }
     }
 
-    private final Map<Label, EndorsementState.Failure> failures = new ConcurrentHashMap<>();
+    /** Bounded, since a laboratory can make up families of machines. */
+    private final Map<Label, EndorsementState.Failure> failures = Caffeine.newBuilder()
+            .maximumSize(1_000)
+            .<Label, EndorsementState.Failure>build()
+            .asMap();
 
     void failed(EndorsementTraits traits, EndorsementState.Failure failure) {
         failures.put(Label.of(traits), failure);

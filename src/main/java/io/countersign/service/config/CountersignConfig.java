@@ -81,9 +81,22 @@ public interface CountersignConfig {
         @WithDefault("https://kdsintf.amd.com")
         String amdKdsUrl();
 
-        /** Intel's Provisioning Certification Service or a PCCS; unused until TDX is supported. */
+        /** Intel's Provisioning Certification Service or a PCCS; several are asked in this order. */
         @WithDefault("https://api.trustedservices.intel.com")
-        String intelPcsUrl();
+        List<String> intelPcsUrl();
+
+        /** Where Intel's root revocation list is, when neither Intel nor the PCCS at {@code intel-pcs-url} has it. */
+        Optional<String> intelRootCrlUrl();
+
+        /** Intel's channel for TCB info and QE identities: {@code standard} or {@code early}. */
+        @WithDefault("standard")
+        String intelUpdate();
+
+        IntelTls intelTls();
+
+        /** The age after which TCB info and QE identities are fetched anew though they have not expired. */
+        @WithDefault("6h")
+        Duration intelCollateralMaxAge();
 
         /** NVIDIA's RIM service; unused until H100 is supported. */
         @WithDefault("https://rim.attestation.nvidia.com")
@@ -150,6 +163,12 @@ public interface CountersignConfig {
 
             @WithDefault("10m")
             Duration per();
+        }
+
+        /** Which servers to believe that they are where Intel's collateral comes from. */
+        interface IntelTls {
+            /** PEM file of authorities, or of servers' own certificates, beside what Java trusts. */
+            Optional<Path> caCertificates();
         }
 
         /** The wait after a 429 that does not say how long. */

@@ -1,6 +1,7 @@
 package io.countersign.service.wiring;
 
 import io.countersign.service.collateral.CollateralConfig;
+import io.countersign.service.collateral.IntelPcsConfig;
 import io.countersign.service.config.CountersignConfig;
 import java.net.URI;
 import java.util.Optional;
@@ -30,6 +31,24 @@ final class CollateralSettings {
                         from.failing().first(), from.failing().longest()),
                 from.rememberedChips(),
                 from.storedChips(),
-                from.reissueBefore());
+                from.reissueBefore(),
+                intel(from));
+    }
+
+    private static IntelPcsConfig intel(CountersignConfig.Collateral from) {
+        IntelPcsConfig.Update update =
+                switch (from.intelUpdate()) {
+                    case "standard" -> IntelPcsConfig.Update.STANDARD;
+                    case "early" -> IntelPcsConfig.Update.EARLY;
+                    default ->
+                        throw new IllegalArgumentException(
+                                "countersign.collateral.intel-update is standard or early, not " + from.intelUpdate());
+                };
+        return new IntelPcsConfig(
+                from.intelPcsUrl().stream().map(String::strip).map(URI::create).toList(),
+                from.intelRootCrlUrl().map(URI::create),
+                update,
+                from.intelTls().caCertificates(),
+                from.intelCollateralMaxAge());
     }
 }

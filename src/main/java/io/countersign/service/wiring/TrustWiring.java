@@ -3,6 +3,7 @@ package io.countersign.service.wiring;
 import io.countersign.service.collateral.AmdKds;
 import io.countersign.service.collateral.CollateralConfig;
 import io.countersign.service.collateral.EndorsementGatherer;
+import io.countersign.service.collateral.IntelPcs;
 import io.countersign.service.config.CountersignConfig;
 import io.countersign.service.ops.GatheringMetrics;
 import io.countersign.service.ops.RememberedFacts;
@@ -11,6 +12,8 @@ import io.countersign.verifier.scheme.Schemes;
 import io.countersign.verifier.tee.snp.AmdEndorsementRef;
 import io.countersign.verifier.tee.snp.AmdSigned;
 import io.countersign.verifier.tee.snp.SnpScheme;
+import io.countersign.verifier.tee.tdx.IntelEndorsementRef;
+import io.countersign.verifier.tee.tdx.IntelSigned;
 import io.countersign.verifier.tee.tdx.SgxScheme;
 import io.countersign.verifier.tee.tdx.TdxScheme;
 import io.countersign.verifier.trust.SignatureFacts;
@@ -93,14 +96,19 @@ class TrustWiring {
             InstantSource clock,
             MeterRegistry registry) {
         CollateralConfig settings = CollateralSettings.of(config);
-        var amdSigned = new AmdSigned(anchors, Signatures.by(provider.provider()));
+        Signatures signatures = Signatures.by(provider.provider());
+        var amdSigned = new AmdSigned(anchors, signatures);
+        var intelSigned = new IntelSigned(anchors, signatures);
         return new EndorsementGatherer(
                 settings,
-                List.of(new AmdKds(settings, clock)),
+                List.of(new AmdKds(settings, clock), new IntelPcs(settings, clock)),
                 clock,
                 new GatheringMetrics(registry),
-                (ref, content) ->
-                        ref instanceof AmdEndorsementRef amd ? amdSigned.objection(amd, content) : Optional.empty());
+                (ref, content) -> switch (ref) {
+                    case AmdEndorsementRef amd -> amdSigned.objection(amd, content);
+                    case IntelEndorsementRef intel -> intelSigned.objection(intel, content);
+                    default -> Optional.empty();
+                });
     }
 
     void close(@Disposes EndorsementGatherer gatherer) {

@@ -24,7 +24,7 @@ final class Bench implements AutoCloseable {
     static final ClientId CLIENT = ClientId.ofPrincipal("tester");
     static final Duration SEVEN_YEARS = Duration.ofDays(7 * 365);
 
-    final FakeKds kds = new FakeKds();
+    final FakeVendor kds = new FakeVendor();
     final HandClock clock = new HandClock();
     final Seen seen = new Seen();
 
@@ -37,6 +37,7 @@ final class Bench implements AutoCloseable {
     int queue = 64;
     int storedChips = 100;
     CollateralConfig.Budget budget = new CollateralConfig.Budget(10, Duration.ofMinutes(10));
+    IntelPcsConfig intel = IntelPcsConfig.defaults();
     KeepingRule keepingRule = KeepingRule.keepWhatFits();
 
     private final List<EndorsementGatherer> started = new ArrayList<>();
@@ -110,13 +111,17 @@ final class Bench implements AutoCloseable {
                 defaults.failing(),
                 1_000,
                 storedChips,
-                defaults.reissueBefore());
+                defaults.reissueBefore(),
+                intel);
     }
 
     /** A new gatherer, as after a restart. */
     EndorsementGatherer start() {
-        var gatherer =
-                new EndorsementGatherer(config(), List.of(new AmdKds(config(), clock)), clock, seen, keepingRule);
+        return start(new AmdKds(config(), clock));
+    }
+
+    EndorsementGatherer start(EndorsementSource source) {
+        var gatherer = new EndorsementGatherer(config(), List.of(source), clock, seen, keepingRule);
         started.add(gatherer);
         return gatherer;
     }
@@ -140,7 +145,7 @@ final class Bench implements AutoCloseable {
 
     static Gathered gather(EndorsementGatherer gatherer, ClientId client, EndorsementRef... refs) {
         try {
-            return gatherer.gather(Set.of(refs), client);
+            return gatherer.gather(Set.of(refs), client, Occasion.NOW);
         } catch (GatheringOverloadedException e) {
             throw new AssertionError("the queue is full", e);
         }

@@ -80,7 +80,7 @@ class GatheringTest {
                 Callable<Gathered> ask = () -> {
                     allHere.countDown();
                     allHere.await();
-                    return gatherer.gather(Set.of(FakeAmd.milan()), Bench.CLIENT);
+                    return gatherer.gather(Set.of(FakeAmd.milan()), Bench.CLIENT, Occasion.NOW);
                 };
                 answers.add(threads.submit(ask));
             }
@@ -133,7 +133,8 @@ class GatheringTest {
         gather(gatherer, FakeAmd.milan(1));
         gather(gatherer, FakeAmd.milan(2));
         var refusal = assertThrows(
-                GatheringOverloadedException.class, () -> gatherer.gather(Set.of(FakeAmd.milan(3)), Bench.CLIENT));
+                GatheringOverloadedException.class,
+                () -> gatherer.gather(Set.of(FakeAmd.milan(3)), Bench.CLIENT, Occasion.NOW));
         assertTrue(refusal.retryAfter().isPositive());
         assertEquals(1, bench.seen.count("overloaded amd-vcek"));
     }
@@ -155,7 +156,8 @@ class GatheringTest {
                 Thread.onSpinWait();
             }
             assertThrows(
-                    GatheringOverloadedException.class, () -> gatherer.gather(Set.of(FakeAmd.milan(2)), Bench.CLIENT));
+                    GatheringOverloadedException.class,
+                    () -> gatherer.gather(Set.of(FakeAmd.milan(2)), Bench.CLIENT, Occasion.NOW));
             assertInHand(known, gatherer, FakeAmd.milan());
             assertInHand(crl, gatherer, FakeAmd.crl());
             bench.kds.openGate();
@@ -207,7 +209,7 @@ class GatheringTest {
         bench.serveCrl(1);
         var gatherer = bench.start();
         gather(gatherer, FakeAmd.milan(1), FakeAmd.milan(2), FakeAmd.milan(3), FakeAmd.crl(), FakeAmd.turin());
-        bench.kds.replies(AmdKds.path(FakeAmd.turin()), FakeKds.status(500));
+        bench.kds.replies(AmdKds.path(FakeAmd.turin()), FakeVendor.status(500));
         bench.clock.forward(Duration.ofHours(1));
         gather(gatherer, FakeAmd.turin());
         var states = gatherer.states();

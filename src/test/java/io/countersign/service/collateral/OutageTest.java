@@ -47,7 +47,7 @@ class OutageTest {
 
     @Test
     void leavesKdsAloneForTenSecondsAfter429AndForLongerEachTime() {
-        bench.kds.repliesOtherwise(FakeKds.status(429));
+        bench.kds.repliesOtherwise(FakeVendor.status(429));
         var gatherer = bench.start();
         var refused = gather(gatherer, FakeAmd.milan(1));
         assertMissing(Outcome.Cause.NOT_FETCHED, refused, FakeAmd.milan(1));
@@ -77,7 +77,7 @@ class OutageTest {
         Bytes vcek = bench.serveVcek(FakeAmd.milan(2));
         bench.clock.forward(Duration.ofSeconds(30));
         assertInHand(vcek, gatherer, FakeAmd.milan(2));
-        bench.kds.repliesOtherwise(FakeKds.status(429));
+        bench.kds.repliesOtherwise(FakeVendor.status(429));
         assertEquals(
                 Optional.of(Duration.ofSeconds(10)),
                 gather(gatherer, FakeAmd.milan(3)).retryAfter(),
@@ -88,7 +88,7 @@ class OutageTest {
     void doesNotSendWhatWaitedInTheQueueOnceKdsAsksForSilence() {
         bench.maxConcurrent = 1;
         bench.waitAtMost = Duration.ofMillis(20);
-        bench.kds.repliesOtherwise(FakeKds.status(429));
+        bench.kds.repliesOtherwise(FakeVendor.status(429));
         bench.kds.closeGate("/");
         var gatherer = bench.start();
         for (int chip = 1; chip <= 5; chip++) {
@@ -102,7 +102,7 @@ class OutageTest {
     @ParameterizedTest
     @CsvSource({"45, 45", "1, 1", "999999, 900", "soon, 10", "-5, 10"})
     void honoursRetryAfterInSecondsUpToAQuarterOfAnHour(String header, int seconds) {
-        bench.kds.repliesOtherwise(FakeKds.status(429, "Retry-After", header));
+        bench.kds.repliesOtherwise(FakeVendor.status(429, "Retry-After", header));
         assertEquals(
                 Optional.of(Duration.ofSeconds(seconds)),
                 gather(bench.start(), FakeAmd.milan()).retryAfter());
@@ -112,7 +112,7 @@ class OutageTest {
     void honoursRetryAfterAsADate() {
         String until = DateTimeFormatter.RFC_1123_DATE_TIME.format(
                 bench.clock.instant().plusSeconds(77).atZone(ZoneOffset.UTC));
-        bench.kds.repliesOtherwise(FakeKds.status(429, "Retry-After", until));
+        bench.kds.repliesOtherwise(FakeVendor.status(429, "Retry-After", until));
         assertEquals(
                 Optional.of(Duration.ofSeconds(77)),
                 gather(bench.start(), FakeAmd.milan()).retryAfter());
@@ -121,7 +121,7 @@ class OutageTest {
     @Test
     void fetchesRevocationListsWhileKdsThrottlesChips() {
         Bytes crl = bench.serveCrl(1);
-        bench.kds.repliesOtherwise(FakeKds.status(429));
+        bench.kds.repliesOtherwise(FakeVendor.status(429));
         var gatherer = bench.start();
         gather(gatherer, FakeAmd.milan());
         assertInHand(crl, gatherer, FakeAmd.crl());
@@ -165,7 +165,7 @@ class OutageTest {
     @ParameterizedTest
     @ValueSource(ints = {500, 502, 503, 403, 204})
     void keepsOneStrangeAnswerApartFromOtherChips(int status) {
-        bench.kds.replies(AmdKds.path(FakeAmd.milan(1)), FakeKds.status(status, "X-Nothing", "here"));
+        bench.kds.replies(AmdKds.path(FakeAmd.milan(1)), FakeVendor.status(status, "X-Nothing", "here"));
         Bytes other = bench.serveVcek(FakeAmd.milan(2));
         var gatherer = bench.start();
         var failed = gather(gatherer, FakeAmd.milan(1));
@@ -183,7 +183,7 @@ class OutageTest {
 
     @Test
     void saysNothingOfWhatTheServerSent() {
-        bench.kds.repliesOtherwise(FakeKds.status(500));
+        bench.kds.repliesOtherwise(FakeVendor.status(500));
         var failed = gather(bench.start(), FakeAmd.milan());
         String why = assertMissing(Outcome.Cause.NOT_FETCHED, failed, FakeAmd.milan())
                 .why();
@@ -228,8 +228,8 @@ class OutageTest {
 
     @Test
     void doesNotFollowARedirect() {
-        try (var elsewhere = new FakeKds()) {
-            bench.kds.repliesOtherwise(FakeKds.status(302, "Location", elsewhere.url() + "/vcek"));
+        try (var elsewhere = new FakeVendor()) {
+            bench.kds.repliesOtherwise(FakeVendor.status(302, "Location", elsewhere.url() + "/vcek"));
             var redirected = gather(bench.start(), FakeAmd.milan());
             String why = assertMissing(Outcome.Cause.NOT_FETCHED, redirected, FakeAmd.milan())
                     .why();
@@ -242,7 +242,7 @@ class OutageTest {
     @Test
     void givesUpOnABodyThatDrips() {
         bench.requestTimeout = Duration.ofMillis(200);
-        bench.kds.repliesOtherwise(new FakeKds.Reply.Dripping());
+        bench.kds.repliesOtherwise(new FakeVendor.Reply.Dripping());
         var dripping = gather(bench.start(), FakeAmd.milan());
         assertEquals(
                 "AMD KDS at 127.0.0.1 did not answer in time",
@@ -252,7 +252,7 @@ class OutageTest {
 
     @Test
     void survivesAServerThatHangsUp() {
-        bench.kds.repliesOtherwise(new FakeKds.Reply.HangingUp());
+        bench.kds.repliesOtherwise(new FakeVendor.Reply.HangingUp());
         assertMissing(Outcome.Cause.NOT_FETCHED, gather(bench.start(), FakeAmd.milan()), FakeAmd.milan());
     }
 

@@ -106,7 +106,7 @@ class RenewalTest {
         assertEquals(Optional.empty(), over.retryAfter());
 
         bench.clock.forward(Duration.ofMinutes(2));
-        bench.kds.replies(AmdKds.path(FakeAmd.crl()), FakeKds.status(404));
+        bench.kds.replies(AmdKds.path(FakeAmd.crl()), FakeVendor.status(404));
         var none = Bench.inHand(gather(gatherer, FakeAmd.crl()), FakeAmd.crl());
         assertEquals(Outcome.Cause.NOT_IN_HAND, none.causeWhenOver());
         assertEquals(

@@ -1,4 +1,4 @@
-/** Tests of gathering, against a local server that plays AMD's Key Distribution Service and a clock moved by hand. */
+/** Tests of gathering, against local servers that play AMD's KDS, Intel's PCS or a PCCS, and a clock moved by hand. */
 @NullMarked
 package io.countersign.service.collateral;
 

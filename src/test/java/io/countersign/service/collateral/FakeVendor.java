@@ -2,6 +2,8 @@ package io.countersign.service.collateral;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import io.countersign.verifier.bytes.Bytes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,13 +12,15 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import javax.net.ssl.SSLContext;
 
-/** Plays AMD's Key Distribution Service on the loopback interface and writes down what it was asked. */
-final class FakeKds implements AutoCloseable {
+/** Plays a vendor's service (AMD's KDS, Intel's PCS, a PCCS) on the loopback interface and writes down what it was asked. */
+final class FakeVendor implements AutoCloseable {
     /** What to answer. */
     sealed interface Reply {
         record Plain(int status, Map<String, String> headers, Bytes body) implements Reply {}
@@ -33,15 +37,21 @@ final class FakeKds implements AutoCloseable {
     private volatile Reply otherwise = new Reply.Plain(404, Map.of(), Bytes.utf8("no such thing"));
     private volatile CountDownLatch gate = new CountDownLatch(0);
     private volatile String gatedPrefix = "";
+    private final Optional<SSLContext> tls;
     private HttpServer server;
 
-    FakeKds() {
+    FakeVendor() {
+        this(Optional.empty());
+    }
+
+    FakeVendor(Optional<SSLContext> tls) {
+        this.tls = tls;
         server = listen(0);
     }
 
     private HttpServer listen(int port) {
         try {
-            var listening = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 64);
+            var listening = create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
             listening.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
             listening.createContext("/", this::answer);
             listening.start();
@@ -49,6 +59,15 @@ final class FakeKds implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private HttpServer create(InetSocketAddress address) throws IOException {
+        if (tls.isEmpty()) {
+            return HttpServer.create(address, 64);
+        }
+        var listening = HttpsServer.create(address, 64);
+        listening.setHttpsConfigurator(new HttpsConfigurator(tls.get()));
+        return listening;
     }
 
     private void answer(HttpExchange exchange) throws IOException {
@@ -78,7 +97,8 @@ final class FakeKds implements AutoCloseable {
     }
 
     URI url() {
-        return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+        return URI.create((tls.isPresent() ? "https" : "http") + "://127.0.0.1:"
+                + server.getAddress().getPort());
     }
 
     void serves(String path, Bytes body) {
