@@ -151,9 +151,12 @@ public final class SoftwareIntel {
                         keys.pck(ca),
                         keys.ca(ca),
                         IntelNames.pckCrlAddress(ca))
-                .with(
-                        IntelNames.SGX_EXTENSION,
-                        change.apply(new SoftwareSgxExtension(ca)).der());
+                .with(IntelNames.SGX_EXTENSION, change.apply(pckExtension(ca)).der());
+    }
+
+    /** What a PCK certificate says about the machine, to change and finish with {@code der()}. */
+    public SoftwareSgxExtension pckExtension(PckCa ca) {
+        return new SoftwareSgxExtension(ca);
     }
 
     private static SoftwareCertificate draft(

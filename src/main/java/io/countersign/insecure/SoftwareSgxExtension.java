@@ -26,6 +26,7 @@ public final class SoftwareSgxExtension {
     private record Entry(String name, ASN1Encodable value) {}
 
     private final List<Entry> entries = new ArrayList<>();
+    private final byte[] cpuSvn = IntelMachine.cpuSvn().toByteArray();
 
     /** The laboratory machine's: seven entries from the platform authority, five from the other. */
     SoftwareSgxExtension(PckCa ca) {
@@ -34,7 +35,7 @@ public final class SoftwareSgxExtension {
             entries.add(new Entry("2." + (i + 1), new ASN1Integer(IntelMachine.SGX_COMPONENTS.get(i))));
         }
         entries.add(new Entry("2.17", new ASN1Integer(IntelMachine.PCE_SVN)));
-        octets("2.18", IntelMachine.cpuSvn());
+        octets("2.18", Bytes.copyOf(cpuSvn));
         octets("3", IntelMachine.PCE_ID);
         octets("4", IntelMachine.FMSPC);
         entries.add(new Entry("5", new ASN1Enumerated(ca == PckCa.PLATFORM ? 1 : 0)));
@@ -46,8 +47,12 @@ public final class SoftwareSgxExtension {
         }
     }
 
-    /** The SVN of a TCB component, 1 to 16; CPUSVN stays as it was. */
+    /** The SVN of a TCB component, 1 to 16; CPUSVN follows where the SVN fits a byte. */
     public SoftwareSgxExtension component(int number, long svn) {
+        if (svn >= 0 && svn <= 255) {
+            cpuSvn[number - 1] = (byte) svn;
+            value("2.18", new DEROctetString(cpuSvn.clone()));
+        }
         return value("2." + number, new ASN1Integer(svn));
     }
 
