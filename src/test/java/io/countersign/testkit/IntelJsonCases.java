@@ -157,7 +157,7 @@ final class IntelJsonCases {
                             "\\{\"svn\":4,\"category\"", java.util.regex.Matcher.quoteReplacement(written))));
         }
         cases.add(text(
-                "pce-svn-above-65535",
+                "tcb-info-pce-svn-above-65535",
                 "A level asks for a PCE SVN of 65547",
                 json -> json.replaceFirst("\"pcesvn\":11", "\"pcesvn\":65547")));
         cases.add(text(
@@ -224,7 +224,7 @@ final class IntelJsonCases {
                         .put("svn", 0)),
                 info("tdx-components-missing", "A level has no TDX components", json -> tcb(json)
                         .remove("tdxtcbcomponents")),
-                info("pce-svn-missing", "A level asks for no PCE SVN", json -> tcb(json)
+                info("tcb-info-pce-svn-missing", "A level asks for no PCE SVN", json -> tcb(json)
                         .remove("pcesvn")),
                 info("status-missing", "A level has no status", json -> level(json)
                         .remove("tcbStatus")),
@@ -250,9 +250,12 @@ final class IntelJsonCases {
                         "TCB info was issued on a date without a time",
                         json -> json.put("issueDate", "2026-05-31")),
                 info("issue-date-is-text", "TCB info was issued yesterday", json -> json.put("issueDate", "yesterday")),
-                info("fmspc-of-5-bytes", "TCB info names an FMSPC of 5 bytes", json -> json.put("fmspc", "C0DE000000")),
                 info(
-                        "fmspc-is-no-hex",
+                        "tcb-info-fmspc-of-5-bytes",
+                        "TCB info names an FMSPC of 5 bytes",
+                        json -> json.put("fmspc", "C0DE000000")),
+                info(
+                        "tcb-info-fmspc-is-no-hex",
                         "TCB info names an FMSPC with a letter g",
                         json -> json.put("fmspc", "C0DE0000000G")),
                 info("module-signer-of-47-bytes", "TCB info names a module signer of 47 bytes", json -> ((ObjectNode)
