@@ -281,14 +281,22 @@ final class IntelCase implements FixtureCase {
         return request;
     }
 
+    /** No endorsements beside the quote. */
+    IntelCase bringsNothing() {
+        return lacks(usualEndorsements().keySet().toArray(String[]::new));
+    }
+
+    /** Evidence that is refused as it is read needs none. */
     private Map<String, String> usualEndorsements() {
         var usual = new LinkedHashMap<String, String>();
+        if (!problem.isEmpty()) {
+            return usual;
+        }
         usual.put("tcb_info", publishing.tcbInfo(form.tee()).json());
         usual.put("tcb_info_issuer_chain", publishing.signerChain());
         usual.put("qe_identity", publishing.qeIdentity(form.tee()).json());
         usual.put("qe_identity_issuer_chain", publishing.signerChain());
         usual.put("pck_crl", base64(publishing.pckCrlDraft(ca).der()));
-        usual.put("pck_crl_issuer_chain", publishing.pckCrlChain(ca));
         usual.put("root_ca_crl", base64(publishing.rootCrlDraft().der()));
         return usual;
     }

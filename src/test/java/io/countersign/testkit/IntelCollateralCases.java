@@ -14,6 +14,7 @@ import io.countersign.verifier.tee.tdx.quote.TeeType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
@@ -26,7 +27,7 @@ final class IntelCollateralCases {
     private static final String ROOT = Pem.certificate(INTEL.root());
     private static final String SIGNER = IntelCase.pem(INTEL.tcbSignerDraft());
 
-    private static final Map<String, UnaryOperator<Bytes>> FORGED = new java.util.TreeMap<>(Map.of(
+    private static final Map<String, UnaryOperator<Bytes>> FORGED = new TreeMap<>(Map.of(
             "zero", _ -> Bytes.zeros(64),
             "r-is-the-order", raw -> Bytes.concat(P256Key.number(P256Key.ORDER), raw.slice(32, 64)),
             "in-der", P256Key::derSignature,
@@ -211,26 +212,12 @@ final class IntelCollateralCases {
                 new IntelCase(
                                 "everything-absent-offline",
                                 "Nothing is brought beside the quote, and the service may not fetch anything")
-                        .lacks(
-                                "tcb_info",
-                                "tcb_info_issuer_chain",
-                                "qe_identity",
-                                "qe_identity_issuer_chain",
-                                "pck_crl",
-                                "pck_crl_issuer_chain",
-                                "root_ca_crl")
+                        .bringsNothing()
                         .undetermined(COLLATERAL)
                         .also("tdx.revocation", "undetermined"),
                 new IntelCase("everything-absent-offline", "Nothing is brought beside an enclave's quote")
                         .sgx()
-                        .lacks(
-                                "tcb_info",
-                                "tcb_info_issuer_chain",
-                                "qe_identity",
-                                "qe_identity_issuer_chain",
-                                "pck_crl",
-                                "pck_crl_issuer_chain",
-                                "root_ca_crl")
+                        .bringsNothing()
                         .undetermined(COLLATERAL)
                         .also("tdx.revocation", "undetermined"));
     }

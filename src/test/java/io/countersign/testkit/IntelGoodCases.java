@@ -82,8 +82,8 @@ final class IntelGoodCases {
                         .leaf(INTEL.pckDraft(PckCa.PLATFORM, extension -> extension.without("7.2"))),
                 good("levels-in-reverse-order", "TCB info lists its worst level first")
                         .tcbInfo(info -> info.with(json -> reverse((ArrayNode) json.get("tcbLevels")))),
-                good("pck-crl-without-issuer-chain", "The PCK CRL comes without a chain of its own")
-                        .lacks("pck_crl_issuer_chain"),
+                good("pck-crl-with-issuer-chain", "The PCK CRL comes with a chain of its own")
+                        .brings("pck_crl_issuer_chain", INTEL.pckCrlChain(PckCa.PLATFORM)),
                 good("root-crl-revoking-another-serial", "The root revoked somebody else's certificate")
                         .rootCrl(INTEL.rootCrlDraft().revoking(0x10001)),
                 good("clock-skew-at-the-beginning", "TCB info, QE identity and both lists begin 60 seconds from now")

@@ -184,24 +184,15 @@ final class IntelJsonCases {
                 "nextUpdate",
                 "fmspc",
                 "pceId",
-                "tcbType",
                 "tcbEvaluationDataNumber",
                 "tdxModule",
                 "tcbLevels")) {
             cases.add(info(
                     "tcb-info-without-" + kebab(member), "TCB info without " + member, json -> json.remove(member)));
         }
-        for (String member : List.of(
-                "id",
-                "version",
-                "nextUpdate",
-                "miscselect",
-                "miscselectMask",
-                "attributes",
-                "attributesMask",
-                "mrsigner",
-                "isvprodid",
-                "tcbLevels")) {
+        for (String member :
+                List.of("id", "version", "nextUpdate", "attributesMask", "mrsigner", "isvprodid", "tcbLevels")) {
+
             cases.add(new IntelCase("qe-identity-without-" + kebab(member), "A QE identity without " + member)
                     .qeIdentity(identity -> identity.with(json -> json.remove(member)))
                     .onlyFails("tdx.collateral"));

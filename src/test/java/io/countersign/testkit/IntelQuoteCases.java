@@ -10,6 +10,8 @@ import io.countersign.verifier.bytes.Bytes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
 /** Quotes that nobody signed, quoting enclaves that nobody vouches for, report data that answer another question. */
@@ -21,7 +23,7 @@ final class IntelQuoteCases {
     private static final Bytes ORDER = P256Key.number(P256Key.ORDER);
 
     /** What the owner of no key can write in place of r and s. */
-    private static final Map<String, UnaryOperator<Bytes>> FORGED = new java.util.TreeMap<>(Map.of(
+    private static final Map<String, UnaryOperator<Bytes>> FORGED = new TreeMap<>(Map.of(
             "zero", _ -> Bytes.zeros(64),
             "r-zero", raw -> Bytes.concat(Bytes.zeros(32), raw.slice(32, 64)),
             "s-zero", raw -> Bytes.concat(raw.slice(0, 32), Bytes.zeros(32)),
@@ -42,9 +44,11 @@ final class IntelQuoteCases {
         FORGED.forEach((name, change) -> {
             cases.add(unsigned("signature-" + name, "The quote's signature: " + name.replace('-', ' '))
                     .quote(q -> q.signature(change)));
-            cases.add(unvouched("qe-signature-" + name, "The QE report's signature: " + name.replace('-', ' '))
-                    .quote(q -> q.qeSignature(change)));
         });
+        for (String name : List.of("zero", "s-is-the-order", "in-der", "last-bit-flipped")) {
+            cases.add(unvouched("qe-signature-" + name, "The QE report's signature: " + name.replace('-', ' '))
+                    .quote(q -> q.qeSignature(Objects.requireNonNull(FORGED.get(name)))));
+        }
         cases.addAll(altered());
         cases.addAll(keys());
         cases.addAll(quotingEnclaves());
