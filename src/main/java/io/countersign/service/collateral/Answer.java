@@ -59,12 +59,19 @@ record Answer(Availability availability, Optional<Duration> retryAfter) {
 
     /**
      * What is held is better than any reason why there is nothing newer. Where its window is over, the core may refuse it:
-     * then how long to wait for a newer one still matters.
+     * then that reason, and how long to wait for a newer one, still matter.
      */
     static Answer heldOr(Optional<Copy> held, Instant now, Answer otherwise) {
         return held.map(copy -> new Answer(
-                        new Availability.InHand(copy.content()),
+                        new Availability.InHand(copy.content(), otherwise.whyMissing()),
                         otherwise.retryAfter().filter(_ -> copy.over(now))))
                 .orElse(otherwise);
+    }
+
+    private Optional<Availability.Missing> whyMissing() {
+        return switch (availability) {
+            case Availability.Missing missing -> Optional.of(missing);
+            case Availability.InHand _ -> Optional.empty();
+        };
     }
 }

@@ -28,6 +28,6 @@ record Copy(Bytes content, Reading.Fits reading, Instant fetchedAt, Instant fres
 
     /** Past its own window, so that only a policy that tolerates it will still count it. */
     boolean over(Instant now) {
-        return reading.validUntil().filter(now::isAfter).isPresent();
+        return reading.validUntil().filter(end -> !now.isBefore(end)).isPresent();
     }
 }

@@ -163,7 +163,7 @@ final class Flights {
                     case Shelf.Taken.JudgedOnly(Bytes judged, String why) -> {
                         lane.answered();
                         noteFailure(wanted, FetchFailure.WRONG_BODY, why);
-                        yield rest(wanted, held, new Availability.InHand(judged));
+                        yield rest(wanted, held, held.isEmpty() ? new Availability.InHand(judged) : notFetched(why));
                     }
                     case Shelf.Taken.Declined(String why) -> {
                         String sentence = "what was fetched is not what was asked for: " + why;

@@ -11,6 +11,8 @@ import io.countersign.verifier.scheme.Schemes;
 import io.countersign.verifier.tee.snp.AmdEndorsementRef;
 import io.countersign.verifier.tee.snp.AmdSigned;
 import io.countersign.verifier.tee.snp.SnpScheme;
+import io.countersign.verifier.tee.tdx.SgxScheme;
+import io.countersign.verifier.tee.tdx.TdxScheme;
 import io.countersign.verifier.trust.SignatureFacts;
 import io.countersign.verifier.trust.Signatures;
 import io.countersign.verifier.trust.TrustAnchors;
@@ -57,7 +59,8 @@ class TrustWiring {
     @Produces
     @Singleton
     TrustAnchors anchors(CountersignConfig config) {
-        TrustAnchors pinned = TrustAnchors.parse(shipped("/anchors/amd.pem"), TrustAnchors.Origin.VENDOR);
+        TrustAnchors pinned = TrustAnchors.parse(shipped("/anchors/amd.pem"), TrustAnchors.Origin.VENDOR)
+                .and(TrustAnchors.parse(shipped("/anchors/intel.pem"), TrustAnchors.Origin.VENDOR));
         Optional<Path> file = config.insecure().anchors();
         if (!config.insecure().enabled()) {
             if (file.isPresent()) {
@@ -74,7 +77,11 @@ class TrustWiring {
     @Produces
     @Singleton
     Schemes schemes(TrustAnchors anchors, SignatureProvider provider, SignatureFacts facts) {
-        return new Schemes(List.of(new SnpScheme(anchors, Signatures.by(provider.provider()), facts)));
+        Signatures signatures = Signatures.by(provider.provider());
+        return new Schemes(List.of(
+                new SnpScheme(anchors, signatures, facts),
+                new TdxScheme(anchors, signatures, facts),
+                new SgxScheme(anchors, signatures, facts)));
     }
 
     @Produces

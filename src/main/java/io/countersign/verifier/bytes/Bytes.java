@@ -16,6 +16,9 @@ public final class Bytes {
     private final int from;
     private final int length;
 
+    /** Computed at the first call of {@link #sha256}: endorsements are looked up by it for every request. */
+    private @Nullable Bytes sha256;
+
     private Bytes(byte[] array, int from, int length) {
         this.array = array;
         this.from = from;
@@ -115,7 +118,13 @@ public final class Bytes {
     }
 
     public Bytes sha256() {
-        return digest("SHA-256");
+        // Two threads may both compute it: they find the same value, and it is immutable.
+        Bytes known = sha256;
+        if (known == null) {
+            known = digest("SHA-256");
+            sha256 = known;
+        }
+        return known;
     }
 
     public Bytes sha384() {

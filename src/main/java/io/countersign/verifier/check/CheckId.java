@@ -1,5 +1,7 @@
 package io.countersign.verifier.check;
 
+import java.util.Optional;
+
 /** One declared check; implemented by one enum per TEE. Codes are forever. */
 public interface CheckId {
     /** Whether a failure means "not genuine" or "not good enough". */
@@ -25,5 +27,25 @@ public interface CheckId {
     /** Whether a policy may waive this check where it is undetermined; a failure can never be waived. */
     default boolean waivableWhenUndetermined() {
         return false;
+    }
+
+    /** What a failed appraisal check speaks against; empty for authenticity, which speaks against everything. */
+    enum Concern {
+        /** The machine and its firmware. */
+        HARDWARE,
+        /** What was started on it. */
+        EXECUTABLES
+    }
+
+    default Optional<Concern> concern() {
+        return Optional.empty();
+    }
+
+    /**
+     * Whether an outcome "the evidence does not hold it" keeps a token from being made. No, where the evidence may leave it
+     * out: what rests on it is then absent, and a policy that needs it fails for that reason.
+     */
+    default boolean blocksWhenNotAsked() {
+        return true;
     }
 }

@@ -1,9 +1,7 @@
 package io.countersign.verifier.check;
 
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /** Exactly one outcome for every check of a catalogue, in the catalogue's order. */
 public final class CheckReport {
@@ -15,11 +13,14 @@ public final class CheckReport {
 
     /** Demands an outcome for every constant of the enum; a missing one is our bug, not the sender's. */
     public static <E extends Enum<E> & CheckId> CheckReport covering(Class<E> catalogue, Map<E, Outcome> outcomes) {
-        var complete = new EnumMap<E, Outcome>(catalogue);
-        complete.putAll(outcomes);
-        return new CheckReport(Stream.of(catalogue.getEnumConstants())
+        return covering(List.of(catalogue.getEnumConstants()), outcomes);
+    }
+
+    /** The same for a catalogue that is only part of an enum. */
+    public static <E extends CheckId> CheckReport covering(List<E> catalogue, Map<E, Outcome> outcomes) {
+        return new CheckReport(catalogue.stream()
                 .map(id -> {
-                    Outcome outcome = complete.get(id);
+                    Outcome outcome = outcomes.get(id);
                     if (outcome == null) {
                         throw new IllegalStateException("no outcome for " + id.code());
                     }

@@ -8,6 +8,7 @@ import io.countersign.verifier.result.TrustTier;
 import io.countersign.verifier.trust.Tolerances;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -115,14 +116,25 @@ public final class AppraisalPolicy {
         return parts.references();
     }
 
-    /** Whether the policy pins what may run, at that instant: reference values expire. */
+    /** Whether the policy pins what may run for any type that it admits, at that instant: reference values expire. */
     public Workload workload(Instant at) {
-        boolean pinned = parts.expectations().cpuTypes().stream()
-                .allMatch(type -> compiled().stream().anyMatch(rule -> pins(rule, type, at)));
+        return workload(parts.expectations().cpuTypes().stream().anyMatch(type -> pins(type, at)));
+    }
+
+    /** The same for the CPU evidence at hand: what pins one type says nothing about another. */
+    Workload workloadOf(Collection<String> cpuTypes, Instant at) {
+        return workload(!cpuTypes.isEmpty() && cpuTypes.stream().allMatch(type -> pins(type, at)));
+    }
+
+    private Workload workload(boolean pinned) {
         if (pinned) {
             return new Workload.Pinned();
         }
         return parts.anyWorkload().<Workload>map(Workload.AnyBecause::new).orElseGet(Workload.NotPinned::new);
+    }
+
+    private boolean pins(String type, Instant at) {
+        return compiled().stream().anyMatch(rule -> pins(rule, type, at));
     }
 
     private boolean pins(CompiledRule rule, String type, Instant at) {
@@ -171,6 +183,7 @@ public final class AppraisalPolicy {
                 sorted(parts.freshness().stream().map(Freshness::word).toList()));
         form.put("crl_stale_for", parts.tolerances().staleCrl().toSeconds());
         form.put("waive", parts.tolerances().waivers());
+        form.put("tcb_status", parts.tolerances().tcbStatuses());
         form.put("mint", sorted(parts.mintable().stream().map(TrustTier::word).toList()));
         parts.anyWorkload().ifPresent(reason -> form.put("any_workload", reason));
         var references = new TreeMap<String, Object>();
@@ -206,7 +219,7 @@ public final class AppraisalPolicy {
         return form;
     }
 
-    private static List<String> sorted(java.util.Collection<String> words) {
+    private static List<String> sorted(Collection<String> words) {
         var list = new ArrayList<>(words);
         Collections.sort(list);
         return list;

@@ -58,7 +58,8 @@ public final class Appraiser {
                     .orElseThrow(() -> new IllegalStateException(submodule.label() + " was not authenticated"));
             submodules.add(appraise(policy, submodule, authentication, at, rules));
         }
-        Workload workload = policy.workload(at);
+        Workload workload = policy.workloadOf(RequestRules.cpuTypes(evidence), at);
+        RequestRules.pinned(policy, evidence, at).ifPresent(rules::add);
         return new AttestationResult(
                 at,
                 policy.identity(),
@@ -88,6 +89,7 @@ public final class Appraiser {
                 worsen(vector, TrustworthinessClaim.HARDWARE, CONTRAINDICATED_HARDWARE);
             }
         }
+        failedConcerns(authentication).forEach(concern -> worsen(vector, concern, TrustTier.CONTRAINDICATED.number()));
         for (CompiledRule rule : policy.compiled()) {
             if (rule.rule().scope().types().contains(type)) {
                 Outcome outcome = outcome(rule, policy, authentication, at);
@@ -103,6 +105,18 @@ public final class Appraiser {
             vector.put(TrustworthinessClaim.EXECUTABLES, CRYPTO_VALIDATION_FAILED);
         }
         return new Appraisal(submodule.label(), type, authentication, new TrustworthinessVector(vector));
+    }
+
+    /** What failed appraisal checks speak against, whether or not the policy has a rule about it. */
+    private static List<TrustworthinessClaim> failedConcerns(Authentication authentication) {
+        return authentication.report().checks().stream()
+                .filter(check -> check.outcome() instanceof Outcome.Failed)
+                .flatMap(check -> check.id().concern().stream())
+                .map(concern -> switch (concern) {
+                    case HARDWARE -> TrustworthinessClaim.HARDWARE;
+                    case EXECUTABLES -> TrustworthinessClaim.EXECUTABLES;
+                })
+                .toList();
     }
 
     private static Outcome outcome(

@@ -15,9 +15,19 @@ sealed interface Pin {
      * The claims that identify what runs, or who signed for what runs. A TEE that joins adds its own here.
      *
      * <p>{@code snp.id_key_digest} names the key that signed the ID block, which names the measurement: AMD 56860,
-     * section "ID Block".
+     * section "ID Block". {@code sgx.mr_signer} names the key that signed the enclave.
      */
-    Set<String> PINNING_CLAIMS = Set.of("launch_measurement", "snp.measurement", "snp.id_key_digest");
+    Set<String> PINNING_CLAIMS = Set.of(
+            "launch_measurement",
+            "snp.measurement",
+            "snp.id_key_digest",
+            "tdx.mr_td",
+            "tdx.rtmr0",
+            "tdx.rtmr1",
+            "tdx.rtmr2",
+            "tdx.rtmr3",
+            "sgx.mr_enclave",
+            "sgx.mr_signer");
 
     record Nothing() implements Pin {}
 

@@ -25,6 +25,7 @@ record PolicyDocument(
         Optional<Stated<Set<Freshness>>> freshness,
         Optional<Stated<Duration>> staleCrl,
         Map<String, String> waivers,
+        Map<String, String> tcbStatuses,
         Set<TrustTier> mintable,
         Optional<String> anyWorkload,
         List<Stated<ReferenceSet>> references,

@@ -5,6 +5,7 @@ import io.countersign.verifier.claim.BindingMethod;
 import io.countersign.verifier.policy.PolicyDocument.Stated;
 import io.countersign.verifier.result.TrustTier;
 import io.countersign.verifier.scheme.DeviceClass;
+import io.countersign.verifier.trust.Tolerances;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -55,7 +56,7 @@ final class PolicyReader {
         String id = policy.requiredText("policy").map(this::id).orElse("");
         Optional<Members> expect = policy.mapping("expect", List.of("cpu", "gpu", "nvswitch"));
         Optional<Members> accept = policy.mapping("accept", List.of("bindings", "freshness"));
-        Optional<Members> tolerate = policy.mapping("tolerate", List.of("crl-stale-for", "waive"));
+        Optional<Members> tolerate = policy.mapping("tolerate", List.of("crl-stale-for", "waive", "tcb-status"));
         return new PolicyDocument(
                 root,
                 id,
@@ -70,6 +71,7 @@ final class PolicyReader {
                 accept.flatMap(members -> words(members, "freshness", this::freshness)),
                 tolerate.flatMap(this::staleCrl),
                 tolerate.map(this::waivers).orElse(Map.of()),
+                tolerate.map(this::tcbStatuses).orElse(Map.of()),
                 words(policy, "mint", this::mintable).map(Stated::value).orElse(Set.of(TrustTier.AFFIRMING)),
                 policy.text("any-workload").flatMap(this::anyWorkload),
                 new ReferenceReader(vocabulary, issues).read(policy),
@@ -182,26 +184,50 @@ final class PolicyReader {
 
     private Map<String, String> waivers(Members tolerate) {
         var codes = waivable.stream().map(CheckId::code).sorted().toList();
-        var waivers = new LinkedHashMap<String, String>();
-        for (Members waiver : tolerate.mappings("waive", "a waiver", List.of("check", "because"))) {
-            Optional<ScalarNode> check = waiver.requiredText("check");
-            Optional<ScalarNode> because = waiver.requiredText("because");
-            if (check.isEmpty() || because.isEmpty()) {
+        return reasons(
+                tolerate.mappings("waive", "a waiver", List.of("check", "because")),
+                "check",
+                codes,
+                new Wording(
+                        "the check \"%s\" cannot be waived",
+                        "only these can, and only where they are undetermined: ", "waived"));
+    }
+
+    private Map<String, String> tcbStatuses(Members tolerate) {
+        return reasons(
+                tolerate.mappings("tcb-status", "a tolerated TCB status", List.of("status", "because")),
+                "status",
+                Tolerances.TOLERABLE_TCB_STATUSES,
+                new Wording("the TCB status \"%s\" cannot be tolerated", "only these can: ", "tolerated"));
+    }
+
+    private record Wording(String refused, String allowed, String done) {}
+
+    /** What is excused and why, each once, out of what may be excused at all. */
+    private Map<String, String> reasons(List<Members> excuses, String member, List<String> allowed, Wording wording) {
+        var reasons = new LinkedHashMap<String, String>();
+        for (Members excuse : excuses) {
+            Optional<ScalarNode> named = excuse.requiredText(member);
+            Optional<ScalarNode> because = excuse.requiredText("because");
+            if (named.isEmpty() || because.isEmpty()) {
                 continue;
             }
-            String code = check.get().getValue();
-            if (!codes.contains(code)) {
+            String word = named.get().getValue();
+            if (!allowed.contains(word)) {
                 issues.error(
-                        check.get(),
-                        "the check \"" + code + "\" cannot be waived",
-                        Spelling.nearest(code, codes).isPresent()
-                                ? Spelling.suggest(code, codes)
-                                : "only these can, and only where they are undetermined: " + String.join(", ", codes));
-            } else if (waivers.put(code, because.get().getValue()) != null) {
-                issues.error(check.get(), "the check \"" + code + "\" is waived twice", "keep one of them");
+                        named.get(),
+                        wording.refused().formatted(word),
+                        Spelling.nearest(word, allowed).isPresent()
+                                ? Spelling.suggest(word, allowed)
+                                : wording.allowed() + String.join(", ", allowed));
+            } else if (reasons.put(word, because.get().getValue()) != null) {
+                issues.error(
+                        named.get(),
+                        "the %s \"%s\" is %s twice".formatted(member, word, wording.done()),
+                        "keep one of them");
             }
         }
-        return waivers;
+        return reasons;
     }
 
     private Optional<String> anyWorkload(ScalarNode text) {

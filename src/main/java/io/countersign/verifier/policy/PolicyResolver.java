@@ -60,7 +60,11 @@ final class PolicyResolver {
                         AppraisalPolicy::freshness,
                         Set.of(Freshness.CHALLENGE),
                         "freshness"),
-                new Tolerances(document.id(), staleCrl(document, parents), waivers(document, parents)),
+                new Tolerances(
+                        document.id(),
+                        staleCrl(document, parents),
+                        reasons(document.waivers(), parents, Tolerances::waivers),
+                        reasons(document.tcbStatuses(), parents, Tolerances::tcbStatuses)),
                 document.mintable(),
                 document.anyWorkload(),
                 references,
@@ -153,18 +157,19 @@ final class PolicyResolver {
         return document.staleCrl().map(Stated::value).or(() -> inherited).orElse(Duration.ZERO);
     }
 
-    private static Map<String, String> waivers(PolicyDocument document, List<AppraisalPolicy> parents) {
-        var waivers = new HashMap<String, String>();
-        parents.stream()
-                .findFirst()
-                .ifPresent(first -> first.tolerances().waivers().forEach((code, reason) -> {
+    /** What the file itself excuses, and what all that it draws in excuse. */
+    private static Map<String, String> reasons(
+            Map<String, String> own, List<AppraisalPolicy> parents, Function<Tolerances, Map<String, String>> of) {
+        var reasons = new HashMap<String, String>();
+        parents.stream().findFirst().ifPresent(first -> of.apply(first.tolerances())
+                .forEach((word, reason) -> {
                     if (parents.stream()
-                            .allMatch(parent -> parent.tolerances().waivers().containsKey(code))) {
-                        waivers.put(code, reason);
+                            .allMatch(parent -> of.apply(parent.tolerances()).containsKey(word))) {
+                        reasons.put(word, reason);
                     }
                 }));
-        waivers.putAll(document.waivers());
-        return waivers;
+        reasons.putAll(own);
+        return reasons;
     }
 
     private Map<String, ReferenceSet> references(PolicyDocument document, List<AppraisalPolicy> parents) {

@@ -3,11 +3,14 @@ package io.countersign.verifier.policy;
 import io.countersign.verifier.check.Outcome;
 import io.countersign.verifier.claim.Binding;
 import io.countersign.verifier.claim.BindingMethod;
+import io.countersign.verifier.result.AttestationResult.Workload;
 import io.countersign.verifier.result.RuleResult;
 import io.countersign.verifier.scheme.CompositeEvidence;
 import io.countersign.verifier.scheme.DeviceClass;
 import io.countersign.verifier.scheme.Submodule;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -16,6 +19,7 @@ import java.util.stream.Stream;
 final class RequestRules {
     static final String DEVICES = "devices are those the policy expects";
     static final String TYPE = "evidence type is one the policy expects";
+    static final String PINNED = "workload is pinned for this evidence type";
     static final String BINDING = "binding is one the policy accepts";
     private static final String WHOLE_REQUEST = "";
 
@@ -37,6 +41,31 @@ final class RequestRules {
                         type,
                         "Choose a policy that expects this type, or extend this one and state expect.cpu.types.");
         return new RuleResult(TYPE, submodule.label(), outcome);
+    }
+
+    static List<String> cpuTypes(CompositeEvidence evidence) {
+        return evidence.submodules().stream()
+                .filter(submodule -> submodule.scheme().deviceClass() == DeviceClass.CPU)
+                .map(submodule -> submodule.scheme().id())
+                .distinct()
+                .toList();
+    }
+
+    /** Said only where the policy pins some type, and so means to let tokens be made, but not the one at hand. */
+    static Optional<RuleResult> pinned(AppraisalPolicy policy, CompositeEvidence evidence, Instant at) {
+        List<String> types = cpuTypes(evidence);
+        boolean overlooked = policy.workload(at) instanceof Workload.Pinned
+                && policy.workloadOf(types, at) instanceof Workload.NotPinned;
+        return overlooked
+                ? Optional.of(new RuleResult(
+                        PINNED,
+                        WHOLE_REQUEST,
+                        new Outcome.Failed(
+                                "a rule that pins what runs, for evidence of every type that is sent",
+                                "the policy pins other types, and not " + String.join(", ", types),
+                                "Add a rule over the launch measurement of this type and live reference values, or leave the"
+                                        + " type out of expect.cpu.types.")))
+                : Optional.empty();
     }
 
     private static Outcome devices(AppraisalPolicy policy, CompositeEvidence evidence) {

@@ -67,7 +67,7 @@ public record AttestationResult(
 
     /** A token may be made: the policy's bar is met, every rule is met, and every check admits. */
     public boolean favourable() {
-        return mintable.contains(status()) && outcomes().allMatch(Outcome::admits);
+        return mintable.contains(status()) && refusals().findAny().isEmpty();
     }
 
     /**
@@ -75,21 +75,32 @@ public record AttestationResult(
      * again later can help, and nothing else stands in the way.
      */
     public boolean retryCanHelp() {
-        var refusals = outcomes().filter(outcome -> !outcome.admits()).toList();
+        var refusals = refusals().toList();
         boolean onlyFetches = refusals.stream()
                 .allMatch(outcome -> outcome instanceof Outcome.NotReached
                         || outcome instanceof Outcome.Undetermined open && open.cause() == Outcome.Cause.NOT_FETCHED);
         return onlyFetches && refusals.stream().anyMatch(Outcome.Undetermined.class::isInstance);
     }
 
-    private Stream<Outcome> outcomes() {
+    /** Everything that speaks against a token. */
+    private Stream<Outcome> refusals() {
         return Stream.concat(
-                Stream.concat(
-                                compositeChecks.checks().stream(),
-                                submodules.stream()
-                                        .flatMap(submodule -> submodule.authentication().report().checks().stream()))
-                        .map(Check::outcome),
-                rules.stream().map(RuleResult::outcome));
+                        Stream.concat(
+                                        compositeChecks.checks().stream(),
+                                        submodules.stream()
+                                                .flatMap(submodule ->
+                                                        submodule.authentication().report().checks().stream()))
+                                .filter(check -> !isLeftOut(check))
+                                .map(Check::outcome),
+                        rules.stream().map(RuleResult::outcome))
+                .filter(outcome -> !outcome.admits());
+    }
+
+    /** The evidence did not hold what it may leave out. */
+    private static boolean isLeftOut(Check check) {
+        return !check.id().blocksWhenNotAsked()
+                && check.outcome() instanceof Outcome.Undetermined open
+                && open.cause() == Outcome.Cause.NOT_ASKED;
     }
 
     /** The earliest end of every window and reference value the verdict rests on; empty when nothing is genuine. */

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.ASN1Primitive;
+import org.bouncycastle.asn1.x509.AuthorityKeyIdentifier;
 import org.bouncycastle.asn1.x509.CertificateList;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.Extensions;
@@ -28,6 +29,7 @@ public final class RevocationList {
     private final Instant thisUpdate;
     private final Optional<Instant> nextUpdate;
     private final Optional<BigInteger> number;
+    private final Optional<Bytes> authorityKey;
     private final Set<BigInteger> revoked;
     private final List<String> unknownCritical;
 
@@ -45,6 +47,10 @@ public final class RevocationList {
         this.number = extensions
                 .map(all -> all.getExtensionParsedValue(Extension.cRLNumber))
                 .map(value -> ASN1Integer.getInstance(value).getValue());
+        this.authorityKey = extensions
+                .map(AuthorityKeyIdentifier::fromExtensions)
+                .map(AuthorityKeyIdentifier::getKeyIdentifierOctets)
+                .map(Bytes::copyOf);
         var serials = new HashSet<BigInteger>();
         var unknown = new java.util.ArrayList<String>();
         for (TBSCertList.CRLEntry entry : parsed.getRevokedCertificates()) {
@@ -114,6 +120,11 @@ public final class RevocationList {
 
     public Optional<BigInteger> number() {
         return number;
+    }
+
+    /** The identifier of the key that signed it: RFC 5280, section 5.2.1. */
+    public Optional<Bytes> authorityKeyIdentifier() {
+        return authorityKey;
     }
 
     public Set<BigInteger> revokedSerials() {

@@ -3,7 +3,9 @@ package io.countersign.verifier.trust;
 import io.countersign.verifier.check.CheckId;
 import io.countersign.verifier.check.Outcome;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a policy lets authentication tolerate, in writing. Nothing here can turn a failure into a pass.
@@ -11,14 +13,32 @@ import java.util.Map;
  * @param policy the id of the policy that says so
  * @param staleCrl how long after nextUpdate the service's own copy of a CRL still counts
  * @param waivers reasons by check code; only what is waivable and undetermined is ever waived
+ * @param tcbStatuses reasons by Intel's word for a TCB that is not up to date but good enough here
  */
-public record Tolerances(String policy, Duration staleCrl, Map<String, String> waivers) {
+public record Tolerances(
+        String policy, Duration staleCrl, Map<String, String> waivers, Map<String, String> tcbStatuses) {
+    /** What a policy may tolerate; what Intel revoked, does not list or did not sign is never good enough. */
+    public static final List<String> TOLERABLE_TCB_STATUSES = List.of(
+            "SWHardeningNeeded",
+            "ConfigurationNeeded",
+            "ConfigurationAndSWHardeningNeeded",
+            "OutOfDate",
+            "OutOfDateConfigurationNeeded",
+            "TDRelaunchAdvised",
+            "TDRelaunchAdvisedConfigurationNeeded");
+
     public Tolerances {
         waivers = Map.copyOf(waivers);
+        tcbStatuses = Map.copyOf(tcbStatuses);
     }
 
     public static Tolerances strict(String policy) {
-        return new Tolerances(policy, Duration.ZERO, Map.of());
+        return new Tolerances(policy, Duration.ZERO, Map.of(), Map.of());
+    }
+
+    /** Why a TCB of this status is good enough; empty when it is not. */
+    public Optional<String> tcbStatus(String word) {
+        return Optional.ofNullable(tcbStatuses.get(word));
     }
 
     /** The outcome, or the policy's waiver in its place where the check allows that and it is undetermined. */

@@ -147,8 +147,11 @@ final class Bench implements AutoCloseable {
     }
 
     static void assertInHand(Bytes expected, EndorsementGatherer gatherer, EndorsementRef ref) {
-        var found = gather(gatherer, ref).found().get(ref);
-        assertEquals(new Availability.InHand(expected), found);
+        assertEquals(expected, inHand(gather(gatherer, ref), ref).content());
+    }
+
+    static Availability.InHand inHand(Gathered gathered, EndorsementRef ref) {
+        return assertInstanceOf(Availability.InHand.class, gathered.found().get(ref));
     }
 
     static Availability.Missing assertMissing(Outcome.Cause cause, Gathered gathered, EndorsementRef ref) {

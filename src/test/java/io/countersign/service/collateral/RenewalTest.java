@@ -5,6 +5,7 @@ import static io.countersign.service.collateral.Bench.gather;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.countersign.verifier.bytes.Bytes;
+import io.countersign.verifier.check.Outcome;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -86,9 +87,30 @@ class RenewalTest {
         bench.clock.forward(Duration.ofDays(7));
         assertEquals(Optional.empty(), gather(gatherer, FakeAmd.crl()).retryAfter(), "it is still in its window");
         bench.clock.forward(Duration.ofDays(30));
+        var over = gather(gatherer, FakeAmd.crl());
+        assertEquals(Optional.of(Duration.ofSeconds(4)), over.retryAfter());
         assertEquals(
-                Optional.of(Duration.ofSeconds(4)),
-                gather(gatherer, FakeAmd.crl()).retryAfter());
+                Outcome.Cause.NOT_FETCHED, Bench.inHand(over, FakeAmd.crl()).causeWhenOver());
+    }
+
+    @Test
+    void saysThatAskingAgainDoesNotHelpWhenKdsItselfServesAnExpiredListOrHasNone() {
+        bench.kds.serves(
+                AmdKds.path(FakeAmd.crl()),
+                FakeAmd.crl(1, bench.clock.instant().minus(Duration.ofDays(9)), Duration.ofDays(1)));
+        var gatherer = bench.start();
+        gather(gatherer, FakeAmd.crl());
+        var over = gather(gatherer, FakeAmd.crl());
+        assertEquals(
+                Outcome.Cause.NOT_IN_HAND, Bench.inHand(over, FakeAmd.crl()).causeWhenOver());
+        assertEquals(Optional.empty(), over.retryAfter());
+
+        bench.clock.forward(Duration.ofMinutes(2));
+        bench.kds.replies(AmdKds.path(FakeAmd.crl()), FakeKds.status(404));
+        var none = Bench.inHand(gather(gatherer, FakeAmd.crl()), FakeAmd.crl());
+        assertEquals(Outcome.Cause.NOT_IN_HAND, none.causeWhenOver());
+        assertEquals(
+                "; a newer one could not be had: AMD KDS at 127.0.0.1 answered 404: it has none", none.whyNotRenewed());
     }
 
     @Test

@@ -102,7 +102,19 @@ final class Bench {
             define("debug", new ClaimType.Flag()),
             define("migratable", new ClaimType.Flag()),
             define("launch_measurement", new ClaimType.Hex(48)),
-            define("tdx.tcb_status", new ClaimType.Text())));
+            define("tdx.tcb_status", new ClaimType.Text()),
+            define("tdx.td_report", new ClaimType.Text()),
+            define("tdx.seam_attributes", new ClaimType.Hex(8)),
+            define("tdx.td_attribute_names", new ClaimType.TextList()),
+            define("tdx.td_attributes_unknown", new ClaimType.TextList()),
+            define("tdx.service_td_bound", new ClaimType.Flag()),
+            define("tdx.tcb_evaluation_outdated", new ClaimType.Flag())));
+    static final ClaimCatalogue SGX = new ClaimCatalogue(List.of(
+            define("tee", new ClaimType.Text()),
+            define("debug", new ClaimType.Flag()),
+            define("migratable", new ClaimType.Flag()),
+            define("launch_measurement", new ClaimType.Hex(32)),
+            define("sgx.tcb_evaluation_outdated", new ClaimType.Flag())));
     static final ClaimCatalogue GPU =
             new ClaimCatalogue(List.of(define("pdi", new ClaimType.Hex(8)), define("nonce", new ClaimType.Hex(32))));
     static final ClaimVocabulary SNP_ONLY =
@@ -110,6 +122,7 @@ final class Bench {
     static final ClaimVocabulary VOCABULARY = new ClaimVocabulary(List.of(
             new ClaimVocabulary.Source("sev-snp", DeviceClass.CPU, SNP),
             new ClaimVocabulary.Source("tdx", DeviceClass.CPU, TDX),
+            new ClaimVocabulary.Source("sgx", DeviceClass.CPU, SGX),
             new ClaimVocabulary.Source("nvidia-gpu", DeviceClass.GPU, GPU)));
     static final PolicyParser PARSER = new PolicyParser(VOCABULARY, Set.of(FakeCheck.values()));
 

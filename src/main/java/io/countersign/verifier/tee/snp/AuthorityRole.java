@@ -1,15 +1,11 @@
 package io.countersign.verifier.tee.snp;
 
-import io.countersign.verifier.bytes.Bytes;
 import io.countersign.verifier.trust.Certificate;
-import java.io.IOException;
+import io.countersign.verifier.trust.CertificateRole;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import org.bouncycastle.asn1.ASN1Primitive;
 import org.bouncycastle.asn1.x509.BasicConstraints;
-import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.KeyUsage;
 
 /** What makes a certificate an ARK, or an ASK or ASVK, apart from its signature. RFC 5280, 4.2.1.3 and 4.2.1.9. */
@@ -31,7 +27,7 @@ final class AuthorityRole {
         if (!certificate.issuer().equals(ark.subject())) {
             findings.add("its issuer is not the ARK");
         }
-        boolean leavesOnly = constraints(certificate)
+        boolean leavesOnly = CertificateRole.constraints(certificate)
                 .map(BasicConstraints::getPathLenConstraint)
                 .filter(length -> length.equals(BigInteger.ZERO))
                 .isPresent();
@@ -49,46 +45,14 @@ final class AuthorityRole {
         if (!AmdSignature.isAlgorithm(certificate.signatureAlgorithm())) {
             findings.add("it is not signed with RSASSA-PSS and AMD's parameters");
         }
-        if (constraints(certificate).filter(BasicConstraints::isCA).isEmpty()) {
+        if (CertificateRole.constraints(certificate)
+                .filter(BasicConstraints::isCA)
+                .isEmpty()) {
             findings.add("it is not a certificate authority");
         }
-        boolean mayUse = value(certificate, Extension.keyUsage.getId())
-                .flatMap(AuthorityRole::keyUsage)
-                .filter(usage -> usage.hasUsages(usages))
-                .isPresent();
-        if (!mayUse) {
+        if (!CertificateRole.allows(certificate, usages)) {
             findings.add("its key usage does not allow what it is used for");
         }
         return findings;
-    }
-
-    private static Optional<BasicConstraints> constraints(Certificate certificate) {
-        return value(certificate, Extension.basicConstraints.getId()).flatMap(value -> {
-            try {
-                return Optional.of(BasicConstraints.getInstance(value));
-            } catch (IllegalArgumentException _) {
-                return Optional.empty();
-            }
-        });
-    }
-
-    private static Optional<KeyUsage> keyUsage(ASN1Primitive value) {
-        try {
-            return Optional.of(KeyUsage.getInstance(value));
-        } catch (IllegalArgumentException _) {
-            return Optional.empty();
-        }
-    }
-
-    private static Optional<ASN1Primitive> value(Certificate certificate, String oid) {
-        Optional<Bytes> raw = certificate.extension(oid);
-        if (raw.isEmpty()) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.ofNullable(ASN1Primitive.fromByteArray(raw.get().toByteArray()));
-        } catch (IOException _) {
-            return Optional.empty();
-        }
     }
 }

@@ -4,6 +4,7 @@ import io.countersign.verifier.bytes.Bytes;
 import io.countersign.verifier.bytes.MalformedEvidenceException;
 import io.countersign.verifier.trust.Certificate;
 import io.countersign.verifier.trust.MalformedDerException;
+import io.countersign.verifier.trust.PemBundle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -51,7 +52,7 @@ public record BroughtCertificates(List<Candidate> candidates, int count, Optiona
             return NONE;
         }
         if (PemBundle.looksLike(content)) {
-            return of(PemBundle.split(content), reader);
+            return of(PemBundle.split(content, MAX_CERTIFICATES), reader);
         }
         if (content.u8(0) == DER_SEQUENCE) {
             return of(List.of(content), reader);
@@ -88,8 +89,9 @@ public record BroughtCertificates(List<Candidate> candidates, int count, Optiona
                         case ASK, ARK, CRL -> Optional.empty();
                     };
             // Some hosts put PEM where the specification has DER.
-            List<Bytes> ders =
-                    PemBundle.looksLike(entry.blob()) ? PemBundle.split(entry.blob()) : List.of(entry.blob());
+            List<Bytes> ders = PemBundle.looksLike(entry.blob())
+                    ? PemBundle.split(entry.blob(), MAX_CERTIFICATES)
+                    : List.of(entry.blob());
             for (Bytes der : ders) {
                 Certificate certificate =
                         read(der, entry.content() + " entry of the certificate table", entry.offset(), reader);

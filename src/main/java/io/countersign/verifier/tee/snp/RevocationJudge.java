@@ -26,16 +26,18 @@ final class RevocationJudge {
             + " Key Distribution Service.";
 
     /** Who handed the list in, and what to do when it is no good. */
-    private enum From {
-        REQUEST("Leave the list out, so that this service uses AMD's current one."),
-        SERVICE(
-                "AMD's Key Distribution Service, or the copy of its answer that this service keeps, is at fault, not the"
-                        + " evidence: discard the copy or bring a current list along.");
+    private sealed interface From {
+        record Request() implements From {}
 
-        private final String hint;
+        record Service(Availability.InHand own) implements From {}
 
-        From(String hint) {
-            this.hint = hint;
+        default String hint() {
+            return switch (this) {
+                case Request() -> "Leave the list out, so that this service uses AMD's current one.";
+                case Service _ ->
+                    "AMD's Key Distribution Service, or the copy of its answer that this service keeps, is at fault, not"
+                            + " the evidence: discard the copy or bring a current list along.";
+            };
         }
     }
 
@@ -76,10 +78,10 @@ final class RevocationJudge {
         List<Bytes> brought = brought(evidence, context.endorsements());
         if (brought.size() > 1) {
             return Judgement.without(
-                    new Outcome.Failed("one revocation list", brought.size() + " lists", From.REQUEST.hint));
+                    new Outcome.Failed("one revocation list", brought.size() + " lists", new From.Request().hint()));
         }
         if (brought.size() == 1) {
-            return judge(brought.getFirst(), chain, From.REQUEST, context);
+            return judge(brought.getFirst(), chain, new From.Request(), context);
         }
         if (!vek.chain().admits()) {
             return Judgement.without(new Outcome.NotReached(SnpCheck.VEK_CHAIN));
@@ -89,7 +91,7 @@ final class RevocationJudge {
         }
         AmdEndorsementRef.Crl ref = ref(chain);
         return switch (context.endorsements().gathered(ref)) {
-            case Availability.InHand(Bytes content) -> judge(content, chain, From.SERVICE, context);
+            case Availability.InHand own -> judge(own.content(), chain, new From.Service(own), context);
             case Availability.Missing(String why, Outcome.Cause cause) ->
                 Judgement.without(new Outcome.Undetermined(ref.description() + ": " + why, cause, GET_ONE));
         };
@@ -100,13 +102,13 @@ final class RevocationJudge {
         try {
             list = signedList(der, chain);
         } catch (MalformedDerException e) {
-            return Judgement.without(new Outcome.Failed("a revocation list in DER", e.getMessage(), from.hint));
+            return Judgement.without(new Outcome.Failed("a revocation list in DER", e.getMessage(), from.hint()));
         }
         if (list.isEmpty()) {
             return Judgement.without(new Outcome.Failed(
                     "a revocation list of " + chain.ark().subjectCommonName() + ", signed by it",
                     "this list is issued or signed by another key",
-                    from.hint));
+                    from.hint()));
         }
         return judge(list.get(), chain, from, context);
     }
@@ -138,7 +140,7 @@ final class RevocationJudge {
             return Judgement.without(new Outcome.Failed(
                     "a revocation list without critical extensions that are not known",
                     String.join(", ", list.unknownCriticalExtensions()),
-                    from.hint));
+                    from.hint()));
         }
         BigInteger serial = chain.intermediate().serial();
         if (list.revokedSerials().contains(serial) || list.revokedSerials().contains(BigInteger.ZERO)) {
@@ -149,8 +151,8 @@ final class RevocationJudge {
                     "AMD has withdrawn these keys: nothing they sign can be relied on."));
         }
         if (list.nextUpdate().isEmpty()) {
-            return Judgement.without(
-                    new Outcome.Failed("a revocation list that says when it ends", "it has no nextUpdate", from.hint));
+            return Judgement.without(new Outcome.Failed(
+                    "a revocation list that says when it ends", "it has no nextUpdate", from.hint()));
         }
         return window(list, list.nextUpdate().get(), chain, from, context);
     }
@@ -158,20 +160,26 @@ final class RevocationJudge {
     private static Judgement window(
             RevocationList list, Instant end, AmdChain chain, From from, AuthenticationContext context) {
         Instant at = context.at();
-        boolean begun = !at.plus(Window.SKEW_AT_BEGINNING).isBefore(list.thisUpdate());
         String window = "from " + list.thisUpdate() + " until " + end;
-        if (begun && at.isBefore(end)) {
+        if (hasBegun(list, at) && at.isBefore(end)) {
             return new Judgement(
                     new Outcome.Passed(chain.ark().subjectCommonName() + "'s revocation list, valid " + window
                             + ", does not list " + chain.intermediate().subjectCommonName() + "."),
                     Optional.of(end));
         }
-        if (from == From.REQUEST) {
-            return Judgement.without(
-                    new Outcome.Failed("a revocation list valid at " + at, "it is valid " + window, from.hint));
-        }
+        return switch (from) {
+            case From.Request() ->
+                Judgement.without(
+                        new Outcome.Failed("a revocation list valid at " + at, "it is valid " + window, from.hint()));
+            case From.Service(Availability.InHand own) -> ownOutsideItsWindow(list, end, chain, own, context);
+        };
+    }
+
+    private static Judgement ownOutsideItsWindow(
+            RevocationList list, Instant end, AmdChain chain, Availability.InHand own, AuthenticationContext context) {
+        Instant at = context.at();
         Instant tolerated = end.plus(context.tolerances().staleCrl());
-        if (begun && at.isBefore(tolerated)) {
+        if (hasBegun(list, at) && at.isBefore(tolerated)) {
             return new Judgement(
                     new Outcome.Passed(chain.ark().subjectCommonName() + "'s revocation list ended at " + end
                             + "; policy " + context.tolerances().policy() + " lets it count until " + tolerated
@@ -180,8 +188,13 @@ final class RevocationJudge {
         }
         return Judgement.without(new Outcome.Undetermined(
                 "a revocation list of " + chain.ark().subjectCommonName() + " valid at " + at
-                        + "; the one in hand is valid " + window,
-                Outcome.Cause.NOT_IN_HAND,
+                        + "; the one in hand is valid from " + list.thisUpdate() + " until " + end
+                        + own.whyNotRenewed(),
+                own.causeWhenOver(),
                 GET_ONE));
+    }
+
+    private static boolean hasBegun(RevocationList list, Instant at) {
+        return !at.plus(Window.SKEW_AT_BEGINNING).isBefore(list.thisUpdate());
     }
 }

@@ -5,6 +5,7 @@ import io.countersign.verifier.bytes.MalformedEvidenceException;
 import io.countersign.verifier.trust.AnchorRole;
 import io.countersign.verifier.trust.Certificate;
 import io.countersign.verifier.trust.MalformedDerException;
+import io.countersign.verifier.trust.PemBundle;
 import io.countersign.verifier.trust.Signatures;
 import io.countersign.verifier.trust.TrustAnchors;
 import java.security.PublicKey;
@@ -73,7 +74,7 @@ final class SnpAnchors {
     private static List<Certificate> readable(Bytes pem) {
         var certificates = new ArrayList<Certificate>();
         try {
-            for (Bytes der : PemBundle.split(pem)) {
+            for (Bytes der : PemBundle.split(pem, BroughtCertificates.MAX_CERTIFICATES)) {
                 certificates.add(Certificate.parse(der));
             }
         } catch (MalformedEvidenceException | MalformedDerException _) {

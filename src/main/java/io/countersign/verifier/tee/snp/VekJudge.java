@@ -30,30 +30,31 @@ final class VekJudge {
         this.facts = facts;
     }
 
-    /** Who answers for a certificate that is no good. */
-    enum Fault {
-        BROUGHT(
-                "Leave the certificates out, so that this service fetches the right one, or bring the VEK certificate of"
-                        + " exactly this chip and reported TCB."),
+    /** Who answers for a certificate that is no good, and what to do about it. */
+    sealed interface Fault {
+        record Brought() implements Fault {}
+
         /** A VLEK, which nobody but the provider can fetch. */
-        BROUGHT_VLEK(
-                "Bring the VLEK certificate that the host's certificate table holds now; this service cannot fetch one."),
-        GATHERED(
-                "AMD's Key Distribution Service, or the copy of its answer that this service keeps, is at fault, not the"
-                        + " evidence: discard the copy or bring the certificate along.");
+        record BroughtVlek() implements Fault {}
 
-        private final String hint;
-
-        Fault(String hint) {
-            this.hint = hint;
-        }
-
-        String hint() {
-            return hint;
-        }
+        record Gathered(Availability.InHand own) implements Fault {}
 
         static Fault brought(AttestationReport report) {
-            return report.keyInfo().signingKey() == KeyInfo.VLEK ? BROUGHT_VLEK : BROUGHT;
+            return report.keyInfo().signingKey() == KeyInfo.VLEK ? new BroughtVlek() : new Brought();
+        }
+
+        default String hint() {
+            return switch (this) {
+                case Brought() ->
+                    "Leave the certificates out, so that this service fetches the right one, or bring the VEK certificate"
+                            + " of exactly this chip and reported TCB.";
+                case BroughtVlek() ->
+                    "Bring the VLEK certificate that the host's certificate table holds now; this service cannot fetch"
+                            + " one.";
+                case Gathered _ ->
+                    "AMD's Key Distribution Service, or the copy of its answer that this service keeps, is at fault, not"
+                            + " the evidence: discard the copy or bring the certificate along.";
+            };
         }
     }
 
@@ -70,10 +71,10 @@ final class VekJudge {
                         "certificates in PEM",
                         why,
                         Fault.brought(evidence.report()).hint()));
-            case VekSource.Gathered(Certificate certificate) ->
-                judge(evidence, certificate, Optional.empty(), Fault.GATHERED, inHand, at);
-            case VekSource.GatheredUnreadable(String why) ->
-                blocked(new Outcome.Failed("the VCEK certificate in DER", why, Fault.GATHERED.hint()));
+            case VekSource.Gathered(Certificate certificate, Availability.InHand own) ->
+                judge(evidence, certificate, Optional.empty(), new Fault.Gathered(own), inHand, at);
+            case VekSource.GatheredUnreadable(String why, Availability.InHand own) ->
+                blocked(new Outcome.Failed("the VCEK certificate in DER", why, new Fault.Gathered(own).hint()));
             case VekSource.Wanted(AmdEndorsementRef.Vcek ref) ->
                 blocked(VekSource.notInHand(ref.description(), Outcome.Cause.NOT_IN_HAND));
             case VekSource.NotInHand(Outcome.Undetermined why) -> blocked(why);
@@ -137,10 +138,10 @@ final class VekJudge {
             var ref = new AmdEndorsementRef.Chain(
                     named.getFirst().product(), named.getFirst().kind());
             reissue = Optional.of(ref);
-            if (inHand.gathered(ref) instanceof Availability.InHand(Bytes pem)) {
+            if (inHand.gathered(ref) instanceof Availability.InHand own) {
                 vouched = vouched(
                         certificate,
-                        anchors.reissued(ref.product(), ref.kind(), pem).stream()
+                        anchors.reissued(ref.product(), ref.kind(), own.content()).stream()
                                 .filter(chain -> chain.intermediate().subject().equals(certificate.issuer()))
                                 .toList());
             }
@@ -217,13 +218,14 @@ final class VekJudge {
                     + ", is signed by " + chain.text() + ".");
         }
         return switch (fault) {
-            case BROUGHT, BROUGHT_VLEK ->
+            case Fault.Brought _, Fault.BroughtVlek _ ->
                 new Outcome.Failed(name + " valid at " + at, "it is valid from " + window, fault.hint());
             // Our own copy outside its window is no copy: nobody sent anything wrong.
-            case GATHERED ->
+            case Fault.Gathered(Availability.InHand own) ->
                 VekSource.notInHand(
-                        "a " + name + " certificate valid at " + at + "; the one in hand is valid from " + window,
-                        Outcome.Cause.NOT_IN_HAND);
+                        "a " + name + " certificate valid at " + at + "; the one in hand is valid from " + window
+                                + own.whyNotRenewed(),
+                        own.causeWhenOver());
         };
     }
 

@@ -21,9 +21,9 @@ sealed interface VekSource {
     /** The request brought something that cannot be read. */
     record BroughtUnreadable(String why) implements VekSource {}
 
-    record Gathered(Certificate certificate) implements VekSource {}
+    record Gathered(Certificate certificate, Availability.InHand own) implements VekSource {}
 
-    record GatheredUnreadable(String why) implements VekSource {}
+    record GatheredUnreadable(String why, Availability.InHand own) implements VekSource {}
 
     /** Nobody has been asked for this one yet. */
     record Wanted(AmdEndorsementRef.Vcek ref) implements VekSource {}
@@ -79,8 +79,8 @@ sealed interface VekSource {
                 return new Wanted(ref);
             }
             switch (inHand.gathered(ref)) {
-                case Availability.InHand(Bytes content) -> {
-                    return read(content, reader);
+                case Availability.InHand own -> {
+                    return read(own, reader);
                 }
                 case Availability.Missing(String why, Outcome.Cause missingBecause) -> {
                     cause = missingBecause == Outcome.Cause.NOT_FETCHED ? missingBecause : cause;
@@ -98,11 +98,11 @@ sealed interface VekSource {
                 "Bring the certificate in \"certificates\", or let the service reach AMD's Key Distribution Service.");
     }
 
-    private static VekSource read(Bytes der, CertificateReader reader) {
+    private static VekSource read(Availability.InHand own, CertificateReader reader) {
         try {
-            return new Gathered(reader.read(der));
+            return new Gathered(reader.read(own.content()), own);
         } catch (MalformedDerException e) {
-            return new GatheredUnreadable(e.getMessage());
+            return new GatheredUnreadable(e.getMessage(), own);
         }
     }
 

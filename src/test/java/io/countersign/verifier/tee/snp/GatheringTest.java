@@ -189,6 +189,22 @@ class GatheringTest {
     }
 
     @Test
+    void askingAgainHelpsWhereOurOwnVcekEndedBecauseFetchingANewerOneFailed() throws EvidenceException {
+        var capture = Captures.named("tav-milan");
+        SnpEvidence evidence = Snp.parse(capture.report());
+        var away = new Availability.Missing("AMD KDS did not answer in time", Outcome.Cause.NOT_FETCHED);
+        var endorsements = Endorsements.none()
+                .with(Map.of(
+                        ref(evidence.report(), Product.MILAN),
+                        new Availability.InHand(capture.vek(), Optional.of(away))));
+        var later = capture.hint().plus(Duration.ofDays(8 * 365));
+        var found = Snp.SCHEME.authenticate(evidence, Snp.at(later, endorsements));
+        var open = assertInstanceOf(Outcome.Undetermined.class, Snp.outcome(found, SnpCheck.VEK_CHAIN));
+        assertEquals(Outcome.Cause.NOT_FETCHED, open.cause());
+        assertTrue(open.missing().endsWith("AMD KDS did not answer in time"), open.missing());
+    }
+
+    @Test
     void broughtCertificatesAreNeverReplacedByFetchedOnes() throws EvidenceException {
         var capture = Captures.named("tav-milan");
         SnpEvidence evidence =

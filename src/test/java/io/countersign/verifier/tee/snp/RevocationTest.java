@@ -152,8 +152,23 @@ class RevocationTest {
     }
 
     @Test
+    void askingAgainHelpsOnlyWhereOurOwnListEndedBecauseFetchingANewerOneFailed() throws EvidenceException {
+        Bytes over = AMD.crl(BEFORE.minusSeconds(9), BEFORE);
+        for (Outcome.Cause cause : List.of(Outcome.Cause.NOT_FETCHED, Outcome.Cause.NOT_IN_HAND)) {
+            var notRenewed = new Availability.InHand(
+                    over, Optional.of(new Availability.Missing("AMD KDS did not answer in time", cause)));
+            var open = assertInstanceOf(
+                    Outcome.Undetermined.class, outcome(Endorsements.none().with(Map.of(REF, notRenewed))));
+            assertEquals(cause, open.cause());
+            assertTrue(open.missing().endsWith("AMD KDS did not answer in time"), open.missing());
+        }
+        var never = assertInstanceOf(Outcome.Undetermined.class, outcome(gathered(over)));
+        assertEquals(Outcome.Cause.NOT_IN_HAND, never.cause());
+    }
+
+    @Test
     void aPolicyMayLetOurOwnStaleListCountAndTheResultSaysSo() throws EvidenceException {
-        var tolerant = new Tolerances("relaxed", Duration.ofHours(2), Map.of());
+        var tolerant = new Tolerances("relaxed", Duration.ofHours(2), Map.of(), Map.of());
         Bytes stale = AMD.crl(BEFORE, AT.minus(Duration.ofHours(1)));
         var genuine = assertInstanceOf(Authentication.Genuine.class, judge(gathered(stale), AT, tolerant));
         assertEquals(AT.plus(Duration.ofHours(1)), genuine.restsUntil());
@@ -179,7 +194,7 @@ class RevocationTest {
     void aMissingListIsUndeterminedForTheReasonGivenAndCanBeWaived() throws EvidenceException {
         var open = assertInstanceOf(Outcome.Undetermined.class, outcome(missing(Outcome.Cause.NOT_FETCHED)));
         assertEquals(Outcome.Cause.NOT_FETCHED, open.cause());
-        var waiving = new Tolerances("relaxed", Duration.ZERO, Map.of("snp.revocation", "air-gapped site"));
+        var waiving = new Tolerances("relaxed", Duration.ZERO, Map.of("snp.revocation", "air-gapped site"), Map.of());
         var genuine =
                 assertInstanceOf(Authentication.Genuine.class, judge(missing(Outcome.Cause.NOT_IN_HAND), AT, waiving));
         assertEquals("waived", Snp.outcome(genuine, SnpCheck.REVOCATION).word());
@@ -199,7 +214,8 @@ class RevocationTest {
                         "snp.vek-chain",
                         "no",
                         "snp.report-signature",
-                        "no"));
+                        "no"),
+                Map.of());
         assertInstanceOf(
                 Authentication.Rejected.class, judge(brought(AMD.crl(BEFORE, AFTER, 0x10001)), AT, everything));
         var bare = SCHEME.parse(new RawEvidence(Map.of("report", REPORT)));

@@ -1,4 +1,4 @@
-package io.countersign.verifier.tee.snp;
+package io.countersign.verifier.trust;
 
 import io.countersign.verifier.bytes.Bytes;
 import io.countersign.verifier.bytes.MalformedEvidenceException;
@@ -7,7 +7,7 @@ import java.util.Base64;
 import java.util.List;
 
 /** Certificates in PEM, one after the other with nothing but white space between them. RFC 7468, section 5. */
-final class PemBundle {
+public final class PemBundle {
     private static final String STRUCTURE = "PEM certificates";
     private static final String BEGIN = "-----BEGIN CERTIFICATE-----";
     private static final String END = "-----END CERTIFICATE-----";
@@ -15,12 +15,12 @@ final class PemBundle {
 
     private PemBundle() {}
 
-    static boolean looksLike(Bytes content) {
+    public static boolean looksLike(Bytes content) {
         return content.startsWith(ANY_BEGIN);
     }
 
-    /** The DER of every certificate, still to be read. */
-    static List<Bytes> split(Bytes content) throws MalformedEvidenceException {
+    /** The DER of every certificate, still to be read; more than {@code most} are refused. */
+    public static List<Bytes> split(Bytes content, int most) throws MalformedEvidenceException {
         String text = content.toUtf8();
         var found = new ArrayList<Bytes>();
         int at = skipWhiteSpace(text, 0);
@@ -32,14 +32,26 @@ final class PemBundle {
             if (end < 0) {
                 throw new MalformedEvidenceException(STRUCTURE, at, "this block has no " + END);
             }
-            if (found.size() == BroughtCertificates.MAX_CERTIFICATES) {
-                throw new MalformedEvidenceException(
-                        STRUCTURE, at, "more than " + BroughtCertificates.MAX_CERTIFICATES + " certificates");
+            if (found.size() == most) {
+                throw new MalformedEvidenceException(STRUCTURE, at, "more than " + most + " certificates");
             }
             found.add(decode(text, at + BEGIN.length(), end));
             at = skipWhiteSpace(text, end + END.length());
         }
         return found;
+    }
+
+    /** The certificates themselves; more than {@code most} are refused, and so is one that cannot be read. */
+    public static List<Certificate> certificates(Bytes content, int most) throws MalformedDerException {
+        var certificates = new ArrayList<Certificate>();
+        try {
+            for (Bytes der : split(content, most)) {
+                certificates.add(Certificate.parse(der));
+            }
+        } catch (MalformedEvidenceException e) {
+            throw new MalformedDerException(e.getMessage());
+        }
+        return certificates;
     }
 
     private static Bytes decode(String text, int from, int to) throws MalformedEvidenceException {

@@ -1,0 +1,87 @@
+package io.countersign.verifier.tee.tdx;
+
+import io.countersign.verifier.bytes.Bytes;
+import io.countersign.verifier.trust.AnchorRole;
+import io.countersign.verifier.trust.Certificate;
+import io.countersign.verifier.trust.CertificateRole;
+import io.countersign.verifier.trust.Signatures;
+import io.countersign.verifier.trust.TrustAnchors;
+import java.security.PublicKey;
+import java.util.List;
+import java.util.Optional;
+import org.bouncycastle.asn1.x509.BasicConstraints;
+
+/** The roots that every chain must lead to, and the signers of TCB info that are built in. */
+final class IntelAnchors {
+    private final List<Root> roots;
+    private final List<Signer> signers;
+    private final Bytes fingerprint;
+
+    /** A pinned root. What evidence brings as a root is a hint only: the chain goes on from here. */
+    record Root(Certificate certificate, PublicKey key) {}
+
+    /** A certificate that signs TCB info and identities, with the root that signed it. */
+    record Signer(Certificate certificate, PublicKey key, Root root) {}
+
+    /** Reads every anchor; one that is not what its role says is an {@link IllegalArgumentException}. */
+    IntelAnchors(TrustAnchors anchors, Signatures signatures) {
+        this.roots = anchors.of(AnchorRole.INTEL_ROOT).stream()
+                .map(anchor -> root(anchor.certificate(), signatures))
+                .toList();
+        this.fingerprint = Bytes.concat(roots.stream()
+                        .map(root -> root.certificate().fingerprint())
+                        .toArray(Bytes[]::new))
+                .sha256();
+        this.signers = anchors.of(AnchorRole.INTEL_TCB_SIGNING).stream()
+                .map(anchor -> signer(anchor.certificate(), signatures)
+                        .orElseThrow(() -> new IllegalArgumentException(
+                                "anchor intel-tcb-signing: no intel-root signed it in that role")))
+                .toList();
+    }
+
+    List<Root> roots() {
+        return roots;
+    }
+
+    /** The built-in signers, for statements that come without a chain. */
+    List<Signer> signers() {
+        return signers;
+    }
+
+    /** The pinned root with the key of a certificate: Intel may issue the same key again in another certificate. */
+    Optional<Root> pinned(Certificate offered) {
+        return roots.stream()
+                .filter(root -> root.certificate().subjectPublicKeyInfo().equals(offered.subjectPublicKeyInfo())
+                        && root.certificate().subject().equals(offered.subject()))
+                .findFirst();
+    }
+
+    /** A certificate as the signer of TCB info: its role, and the pinned root that signed it. */
+    Optional<Signer> signer(Certificate certificate, Signatures signatures) {
+        if (!IntelRole.signerFindings(certificate).isEmpty()) {
+            return Optional.empty();
+        }
+        return roots.stream()
+                .filter(root -> root.certificate().subject().equals(certificate.issuer())
+                        && IntelSignature.signed(root.key(), certificate, signatures))
+                .findFirst()
+                .flatMap(root ->
+                        IntelSignature.key(certificate, signatures).map(key -> new Signer(certificate, key, root)));
+    }
+
+    /** Which roots there are, for facts that hold only under them. */
+    Bytes fingerprint() {
+        return fingerprint;
+    }
+
+    private static Root root(Certificate certificate, Signatures signatures) {
+        if (CertificateRole.constraints(certificate)
+                .filter(BasicConstraints::isCA)
+                .isEmpty()) {
+            throw new IllegalArgumentException("anchor intel-root: it is not a certificate authority");
+        }
+        return IntelSignature.key(certificate, signatures)
+                .map(key -> new Root(certificate, key))
+                .orElseThrow(() -> new IllegalArgumentException("anchor intel-root: its key is not on P-256"));
+    }
+}

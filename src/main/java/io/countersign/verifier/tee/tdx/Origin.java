@@ -1,0 +1,22 @@
+package io.countersign.verifier.tee.tdx;
+
+/** Who handed an endorsement in, which decides what a bad one means and what to do about it. */
+enum Origin {
+    REQUEST("Leave it out of \"endorsements\", so that this service uses Intel's current one, or bring that."),
+    SERVICE(
+            "Intel's service, or the copy of its answer that this service keeps, is at fault, not the evidence: discard the"
+                    + " copy or bring a current one along.");
+
+    static final String GET_ONE =
+            "Bring it in \"endorsements\", or let the service reach Intel's Provisioning Certification Service or a PCCS.";
+
+    private final String hint;
+
+    Origin(String hint) {
+        this.hint = hint;
+    }
+
+    String hint() {
+        return hint;
+    }
+}
