@@ -93,6 +93,7 @@ public final class FixtureGenerator {
                         IntelGoodCases.all(),
                         IntelPolicyCases.all(),
                         IntelTcbCases.all(),
+                        IntelEventLogCases.all(),
                         IntelFormatCases.all(),
                         IntelQuoteCases.all(),
                         IntelChainCases.all(),

@@ -47,6 +47,10 @@ public final class Fixtures {
             return decoded(request.get("nonce").textValue());
         }
 
+        public String cpuType() {
+            return request.at("/evidence/cpu0/type").textValue();
+        }
+
         /** The members of cpu0 but its type, decoded as the API does. */
         public Map<String, Bytes> cpuMembers() {
             var members = new LinkedHashMap<String, Bytes>();

@@ -49,6 +49,7 @@ final class IntelCase implements FixtureCase {
     private UnaryOperator<Bytes> recut = UnaryOperator.identity();
     private Optional<Bytes> reportData = Optional.empty();
     private Optional<String> chain = Optional.empty();
+    private Optional<Bytes> eventLog = Optional.empty();
     private Instant at = SoftwareAmds.AS_OF;
     private String authenticity = "";
     private Optional<Boolean> affirming = Optional.empty();
@@ -101,6 +102,12 @@ final class IntelCase implements FixtureCase {
     /** Changes the finished bytes, their number included. */
     IntelCase recut(UnaryOperator<Bytes> how) {
         recut = how;
+        return this;
+    }
+
+    /** The log beside the quote; the registers stay. */
+    IntelCase eventLog(Bytes log) {
+        eventLog = Optional.of(log);
         return this;
     }
 
@@ -267,10 +274,9 @@ final class IntelCase implements FixtureCase {
                 .put("at", at.toString())
                 .put("nonce", base64Url(nonce))
                 .put("binding", "countersign-v1");
-        request.putObject("evidence")
-                .putObject("cpu0")
-                .put("type", type.orElse(form.tee().word()))
-                .put("quote", base64Url(quote));
+        var cpu = request.putObject("evidence").putObject("cpu0");
+        cpu.put("type", type.orElse(form.tee().word())).put("quote", base64Url(quote));
+        eventLog.ifPresent(log -> cpu.put("event_log", base64Url(log)));
         var brought = usualEndorsements();
         endorsements.forEach((member, text) ->
                 text.ifPresentOrElse(other -> brought.put(member, other), () -> brought.remove(member)));

@@ -75,7 +75,7 @@ final class IntelGoodCases {
                                 "versioned-module-below-the-components",
                                 "A module with a version is judged by its identity, not by the first two TDX components")
                         .quote(q -> q.td(TdField.TEE_TCB_SVN, svn("040104")))
-                        .tcbInfo(info -> info.with(json -> isvSvn(module(json, "TDX_01"), 4))),
+                        .tcbInfo(info -> info.with(json -> onlyLevel(module(json, "TDX_01"), 4))),
                 good("component-above-127", "A TCB component of 200, which needs a leading zero in DER")
                         .leaf(INTEL.pckDraft(PckCa.PLATFORM, extension -> extension.component(1, 200))),
                 good("configuration-partly-absent", "The PCK certificate does not say whether keys are cached")
@@ -125,6 +125,14 @@ final class IntelGoodCases {
     /** The SVN that the best level asks for. */
     static void isvSvn(ObjectNode levelled, int svn) {
         ((ObjectNode) levelled.at("/tcbLevels/0/tcb")).put("isvsvn", svn);
+    }
+
+    private static void onlyLevel(ObjectNode levelled, int svn) {
+        ArrayNode levels = (ArrayNode) levelled.get("tcbLevels");
+        while (levels.size() > 1) {
+            levels.remove(1);
+        }
+        isvSvn(levelled, svn);
     }
 
     private static void reverse(ArrayNode levels) {

@@ -161,10 +161,6 @@ final class IntelJsonCases {
                 "A level asks for a PCE SVN of 65547",
                 json -> json.replaceFirst("\"pcesvn\":11", "\"pcesvn\":65547")));
         cases.add(text(
-                "module-isvsvn-267",
-                "A module's level asks for an SVN of 267, whose last byte is 11",
-                json -> json.replaceFirst("\"isvsvn\":11", "\"isvsvn\":267")));
-        cases.add(text(
                 "qe-isvsvn-negative",
                 "The QE's level asks for an SVN of -4",
                 json -> json.replaceFirst("\"isvsvn\":4", "\"isvsvn\":-4"),

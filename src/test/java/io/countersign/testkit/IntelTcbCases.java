@@ -108,6 +108,12 @@ final class IntelTcbCases {
                         .quote(svn("0a0104")),
                 behind("module-below-every-level", "The TDX module is older than anything listed", NOT_SUPPORTED)
                         .quote(svn("030104")),
+                behind(
+                                "module-wanted-at-267",
+                                "Intel asks for a module SVN of 267, whose last byte is the 11 that there is",
+                                "OutOfDate")
+                        .tcbInfo(info ->
+                                info.with(json -> IntelGoodCases.isvSvn(IntelGoodCases.module(json, "TDX_01"), 267))),
                 behind("module-revoked", "Intel says Revoked of this TDX module", "Revoked")
                         .tcbInfo(module("Revoked")),
                 behind(
