@@ -70,9 +70,14 @@ public final class SoftwareEventLog {
         return whole(2, ACTION, Bytes.utf8(text));
     }
 
+    /** As much of an executable as matters here: how it begins, and bytes that are not text. */
+    public static Bytes image(String name) {
+        return Bytes.utf8("MZ\0\0PE" + name);
+    }
+
     /** An image that the firmware starts; the digest stands for an Authenticode one. */
     public static Entry application(String image) {
-        return new Entry(2, APPLICATION, Bytes.utf8("MZ" + image).sha384(), Bytes.utf8("device path"));
+        return new Entry(2, APPLICATION, image(image).sha384(), Bytes.utf8("device path"));
     }
 
     public static Entry grubCommand(String command) {

@@ -14,8 +14,8 @@ import java.util.Optional;
 /** Makes tokens of favourable results, and of nothing else. The claims are those of the contract, section 7. */
 public final class TokenIssuer {
     private static final String PROFILE = "tag:ietf.org,2026:rats/ear#03";
-    /** AMD's private enterprise number, which is an EAT oemid: RFC 9711, section 4.2.3. */
-    private static final int AMD_ENTERPRISE_NUMBER = 3704;
+    /** Claims that name a hardware model, with its maker's private enterprise number: EAT oemid, RFC 9711, section 4.2.3. */
+    private static final Map<String, Integer> MODELS = Map.of("snp.product", 3704, "tdx.fmspc", 343, "sgx.fmspc", 343);
 
     private final TokenSigner signer;
     private final String build;
@@ -84,10 +84,10 @@ public final class TokenIssuer {
                     .ifPresent(debug -> claims.put("dbgstat", debug.equals(true) ? "enabled" : "disabled-since-boot"));
         }
         if (relyingParty.detail() == RelyingParty.Detail.FULL) {
-            find(appraisal, "snp.product").ifPresent(product -> {
-                claims.put("oemid", AMD_ENTERPRISE_NUMBER);
-                claims.put("hwmodel", base64Url(Bytes.utf8(product.toString())));
-            });
+            MODELS.forEach((claim, maker) -> find(appraisal, claim).ifPresent(model -> {
+                claims.put("oemid", maker);
+                claims.put("hwmodel", base64Url(Bytes.utf8(model.toString())));
+            }));
         }
         return claims;
     }

@@ -12,6 +12,7 @@ final class EventLogFields {
     private static final String STRUCTURE = "event log";
     private static final int MOST = 512;
     private static final int SHOWN = 200;
+    private static final int READABLE = 6;
 
     private EventLogFields() {}
 
@@ -69,25 +70,23 @@ final class EventLogFields {
                 : "\"" + shortened(event.name()) + "\" with " + readable(event.data());
     }
 
-    /** Text where the bytes are text, in one or two bytes a character, and hex otherwise. */
+    /** The longest run of readable characters, in one or two bytes each, and hex where there is none worth reading. */
     private static String readable(Bytes data) {
-        return MeasuredText.of(MeasuredText.upToZero(data))
-                .filter(text -> text.length() > 1)
-                .or(() -> MeasuredText.of(withoutZeros(data)).filter(text -> 2 * text.length() >= data.length() - 2))
-                .map(text -> "\"" + shortened(text) + "\"")
-                .orElseGet(() ->
-                        shortened(data.slice(0, Math.min(data.length(), SHOWN)).toString()));
-    }
-
-    private static Bytes withoutZeros(Bytes data) {
-        byte[] kept = new byte[data.length()];
-        int length = 0;
-        for (int i = 0; i < data.length(); i++) {
-            if (data.u8(i) != 0) {
-                kept[length++] = (byte) data.u8(i);
+        var longest = "";
+        var run = new StringBuilder();
+        for (int i = 0; i <= data.length(); i++) {
+            int each = i < data.length() ? data.u8(i) : 0xFF;
+            boolean upperHalf = each == 0 && i > 0 && data.u8(i - 1) != 0;
+            if (each >= 0x20 && each < 0x7F) {
+                run.append((char) each);
+            } else if (!upperHalf) {
+                longest = run.length() > longest.length() ? run.toString() : longest;
+                run.setLength(0);
             }
         }
-        return Bytes.copyOf(kept).slice(0, length);
+        return longest.length() >= READABLE
+                ? "\"" + shortened(longest) + "\""
+                : shortened(data.slice(0, Math.min(data.length(), SHOWN)).toString());
     }
 
     private static String shortened(String text) {

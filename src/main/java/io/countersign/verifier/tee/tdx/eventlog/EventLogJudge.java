@@ -85,7 +85,7 @@ public final class EventLogJudge {
         }
         OptionalInt reached = replay.reachedAfter(first, quoted.get(first));
         if (reached.isPresent()) {
-            return "RTMR%d had the quoted value after %d of the log's %d events of it: the log is newer than the quote. Make the quote after the log was read, or cut nothing off and send both again."
+            return "RTMR%d had the quoted value after %d of the log's %d events of it: the log is newer than the quote. Read the log first, make the quote after it, extend nothing in between, and send both."
                     .formatted(first, reached.getAsInt(), replay.count(first));
         }
         if (replay.count(first) == 0) {
