@@ -165,7 +165,8 @@ class QuotesOverHttpTest {
                 assertEquals(texts(field.getValue()), texts(own.get("td_attribute_names")), what);
             case "isv_prod_id", "isv_svn", "config_svn" ->
                 assertEquals(field.getValue().asInt(), own.get(field.getKey()).asInt(), what);
-            case "cpusvn" -> assertEquals(field.getValue().asText(), own.get("cpu_svn").asText(), what);
+            case "cpusvn" ->
+                assertEquals(field.getValue().asText(), own.get("cpu_svn").asText(), what);
             default -> {
                 assertTrue(own.has(field.getKey()), what);
                 assertEquals(field.getValue().asText(), own.get(field.getKey()).asText(), what);

@@ -99,6 +99,7 @@ public final class FixtureGenerator {
                         IntelChainCases.all(),
                         IntelCollateralCases.all(),
                         IntelJsonCases.all(),
+                        IntelMemberCases.all(),
                         IntelRevocationCases.all(),
                         IntelWindowCases.all())
                 .flatMap(List::stream);

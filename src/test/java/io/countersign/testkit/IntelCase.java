@@ -277,7 +277,10 @@ final class IntelCase implements FixtureCase {
         var cpu = request.putObject("evidence").putObject("cpu0");
         cpu.put("type", type.orElse(form.tee().word())).put("quote", base64Url(quote));
         eventLog.ifPresent(log -> cpu.put("event_log", base64Url(log)));
-        var brought = usualEndorsements();
+        // Evidence that is refused as it is read needs none.
+        var brought = problem.isEmpty()
+                ? IntelEndorsements.usual(publishing, form.tee(), ca)
+                : new LinkedHashMap<String, String>();
         endorsements.forEach((member, text) ->
                 text.ifPresentOrElse(other -> brought.put(member, other), () -> brought.remove(member)));
         if (!brought.isEmpty()) {
@@ -289,22 +292,8 @@ final class IntelCase implements FixtureCase {
 
     /** No endorsements beside the quote. */
     IntelCase bringsNothing() {
-        return lacks(usualEndorsements().keySet().toArray(String[]::new));
-    }
-
-    /** Evidence that is refused as it is read needs none. */
-    private Map<String, String> usualEndorsements() {
-        var usual = new LinkedHashMap<String, String>();
-        if (!problem.isEmpty()) {
-            return usual;
-        }
-        usual.put("tcb_info", publishing.tcbInfo(form.tee()).json());
-        usual.put("tcb_info_issuer_chain", publishing.signerChain());
-        usual.put("qe_identity", publishing.qeIdentity(form.tee()).json());
-        usual.put("qe_identity_issuer_chain", publishing.signerChain());
-        usual.put("pck_crl", base64(publishing.pckCrlDraft(ca).der()));
-        usual.put("root_ca_crl", base64(publishing.rootCrlDraft().der()));
-        return usual;
+        return lacks(
+                IntelEndorsements.usual(publishing, form.tee(), ca).keySet().toArray(String[]::new));
     }
 
     @Override

@@ -92,11 +92,13 @@ final class IntelCollateralCases {
                         .tcbInfo(info -> info.signedBy(INTEL.keys().ca(CA)))
                         .qeIdentity(identity -> identity.signedBy(INTEL.keys().ca(CA)))
                         .signerChains(INTEL.pckCrlChain(CA)),
-                open("signer-issued-by-the-pck-authority", "The PCK authority issued the signer")
+                open(
+                                "signer-issued-by-the-pck-authority",
+                                "The PCK authority issued the signer, and the root stands after it")
                         .signerChains(IntelCase.pem(INTEL.tcbSignerDraft()
                                         .issuer(CA.commonName())
                                         .signedBy(INTEL.keys().ca(CA)))
-                                + INTEL.pckCrlChain(CA)),
+                                + ROOT),
                 open("signer-common-name-of-nobody", "The signer's common name is another")
                         .signer(INTEL.tcbSignerDraft().subject("Intel SGX TCB Signer")),
                 open("signer-is-an-authority", "The signer says that it is a certificate authority")

@@ -182,7 +182,7 @@ final class IntelEventLogCases {
         return new IntelCase(name, what)
                 .quote(q -> registers(q, LOG))
                 .eventLog(log)
-                .genuine()
+                .refusedByPolicy()
                 .also(CHECK, "failed");
     }
 
