@@ -135,4 +135,17 @@ class RelaunchTest {
         assertEquals(TcbStatus.TDX_MODULE_MISMATCH, verdict.status());
         assertEquals("TEE_TCB_SVN2", verdict.moduleMismatches().getFirst().field());
     }
+
+    /** Nobody asks for a relaunch then, so nothing of the check shows in the status. */
+    @Test
+    void theModuleOfNowIsNotLookedAtWhereTheQuotingEnclaveIsOld() {
+        assertEquals(
+                TcbStatus.OUT_OF_DATE,
+                judged("UpToDate", "OutOfDate", td(LAUNCHED, "11,2,4"), BEST_SGX, "4 OutOfDate")
+                        .status());
+        assertEquals(
+                TcbStatus.OUT_OF_DATE,
+                judged("ConfigurationNeeded", "OutOfDate", td(LAUNCHED, NOW), BEST_SGX, "4 OutOfDate")
+                        .status());
+    }
 }

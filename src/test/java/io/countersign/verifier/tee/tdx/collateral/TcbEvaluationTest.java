@@ -70,6 +70,31 @@ class TcbEvaluationTest {
         assertEquals(expected.equals("UpToDate"), verdict.platform().level().equals(java.util.OptionalInt.of(0)));
     }
 
+    @Test
+    void everyComponentCounts() {
+        String ones = String.join(",", Collections.nCopies(TcbComponents.COUNT, "1"));
+        TcbInfo info = tcbInfo(tdx("", tdxLevel(ones, 1, "1,0" + ones.substring(3), "UpToDate")));
+        for (int i = 0; i < TcbComponents.COUNT; i++) {
+            String less = ones.substring(0, 2 * i) + "0" + ones.substring(2 * i + 1);
+            assertEquals(
+                    TcbStatus.TCB_LEVEL_NOT_SUPPORTED,
+                    TcbEvaluation.judge(info, TD_QE, platform(less, 1), td("1,0" + ones.substring(3)), 4)
+                            .status());
+            if (i != 1) {
+                String lessTdx = "1,0" + ones.substring(3);
+                lessTdx = lessTdx.substring(0, 2 * i) + "0" + lessTdx.substring(2 * i + 1);
+                assertEquals(
+                        TcbStatus.TCB_LEVEL_NOT_SUPPORTED,
+                        TcbEvaluation.judge(info, TD_QE, platform(ones, 1), td(lessTdx), 4)
+                                .status());
+            }
+        }
+        assertEquals(
+                TcbStatus.UP_TO_DATE,
+                TcbEvaluation.judge(info, TD_QE, platform(ones, 1), td("1,0" + ones.substring(3)), 4)
+                        .status());
+    }
+
     @ParameterizedTest
     @CsvSource({
         "'11,1,4', UpToDate",
