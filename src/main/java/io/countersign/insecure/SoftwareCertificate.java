@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
+import java.util.function.Function;
 import org.bouncycastle.asn1.ASN1Boolean;
 import org.bouncycastle.asn1.ASN1EncodableVector;
 import org.bouncycastle.asn1.ASN1Integer;
@@ -16,11 +17,13 @@ import org.bouncycastle.asn1.DERBitString;
 import org.bouncycastle.asn1.DEROctetString;
 import org.bouncycastle.asn1.DERSequence;
 import org.bouncycastle.asn1.DERTaggedObject;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.asn1.x509.Time;
 
 /**
- * A certificate being made, signed by whoever is named at the end. It starts out as AMD would issue it; each method makes
+ * A certificate being made, signed by whoever is named at the end. It starts out as its vendor would issue it; each method makes
  * one thing different. Nothing is checked: making what nobody should accept is its purpose.
  */
 public final class SoftwareCertificate {
@@ -38,10 +41,12 @@ public final class SoftwareCertificate {
     private BigInteger serial;
     private Window window;
     private SubjectPublicKeyInfo key;
-    private RsaKey signer;
-    private RsaSignature signature;
-    private RsaSignature namedInside;
+    private final Function<String, X500Name> names;
+    private RsaSignature scheme = RsaSignature.AMD_TRAILER_WRITTEN;
+    private IssuingKey signer;
+    private AlgorithmIdentifier namedInside;
 
+    /** A certificate of AMD's. */
     SoftwareCertificate(
             String subject,
             String issuer,
@@ -49,31 +54,52 @@ public final class SoftwareCertificate {
             Window window,
             SubjectPublicKeyInfo key,
             RsaKey signer,
-            RsaSignature signature) {
+            RsaSignature scheme) {
+        this(AmdNames::name, subject, issuer, BigInteger.valueOf(serial), window, key, new RsaIssuer(signer, scheme));
+        this.scheme = scheme;
+    }
+
+    /**
+     * A certificate of any vendor's.
+     *
+     * @param names makes the whole name from a common name
+     */
+    SoftwareCertificate(
+            Function<String, X500Name> names,
+            String subject,
+            String issuer,
+            BigInteger serial,
+            Window window,
+            SubjectPublicKeyInfo key,
+            IssuingKey signer) {
+        this.names = names;
         this.subject = subject;
         this.issuer = issuer;
-        this.serial = BigInteger.valueOf(serial);
+        this.serial = serial;
         this.window = window;
         this.key = key;
         this.signer = signer;
-        this.signature = signature;
-        this.namedInside = signature;
+        this.namedInside = signer.identifier();
     }
 
-    /** Another common name in AMD's subject. */
+    /** Another common name in the vendor's subject. */
     public SoftwareCertificate subject(String commonName) {
         subject = commonName;
         return this;
     }
 
-    /** Another common name in AMD's issuer; the signer stays. */
+    /** Another common name in the vendor's issuer; the signer stays. */
     public SoftwareCertificate issuer(String commonName) {
         issuer = commonName;
         return this;
     }
 
     public SoftwareCertificate serial(long number) {
-        serial = BigInteger.valueOf(number);
+        return serial(BigInteger.valueOf(number));
+    }
+
+    public SoftwareCertificate serial(BigInteger number) {
+        serial = number;
         return this;
     }
 
@@ -97,21 +123,34 @@ public final class SoftwareCertificate {
         return this;
     }
 
+    public SoftwareCertificate key(P256Key p256Key) {
+        key = p256Key.publicKey();
+        return this;
+    }
+
     /** Another signer; the issuer's name stays. */
     public SoftwareCertificate signedBy(RsaKey other) {
+        signer = new RsaIssuer(other, scheme);
+        return this;
+    }
+
+    /** Another signer of any kind; the issuer's name stays. */
+    public SoftwareCertificate signedBy(IssuingKey other) {
         signer = other;
+        namedInside = other.identifier();
         return this;
     }
 
     public SoftwareCertificate signature(RsaSignature algorithm) {
-        signature = algorithm;
-        namedInside = algorithm;
+        scheme = algorithm;
+        signer = signer.by(algorithm);
+        namedInside = algorithm.identifier();
         return this;
     }
 
     /** The signed part names another algorithm than the outer one. */
     public SoftwareCertificate algorithmNamedInside(RsaSignature algorithm) {
-        namedInside = algorithm;
+        namedInside = algorithm.identifier();
         return this;
     }
 
@@ -157,10 +196,10 @@ public final class SoftwareCertificate {
     public Bytes der() {
         try {
             var tbs = new DERSequence(signedPart());
-            Bytes signed = signature.sign(signer.parameters(), Bytes.copyOf(tbs.getEncoded("DER")));
+            Bytes signed = signer.sign(Bytes.copyOf(tbs.getEncoded("DER")));
             var parts = new ASN1EncodableVector();
             parts.add(tbs);
-            parts.add(signature.identifier());
+            parts.add(signer.identifier());
             parts.add(new DERBitString(signed.toByteArray()));
             return Bytes.copyOf(new DERSequence(parts).getEncoded("DER"));
         } catch (IOException e) {
@@ -173,13 +212,13 @@ public final class SoftwareCertificate {
         var tbs = new ASN1EncodableVector();
         tbs.add(new DERTaggedObject(true, 0, new ASN1Integer(2)));
         tbs.add(new ASN1Integer(serial));
-        tbs.add(namedInside.identifier());
-        tbs.add(AmdNames.name(issuer));
+        tbs.add(namedInside);
+        tbs.add(names.apply(issuer));
         var validity = new ASN1EncodableVector();
         validity.add(new Time(Date.from(window.notBefore())));
         validity.add(new Time(Date.from(window.notAfter())));
         tbs.add(new DERSequence(validity));
-        tbs.add(AmdNames.name(subject));
+        tbs.add(names.apply(subject));
         tbs.add(key);
         var all = new ASN1EncodableVector();
         extensions.forEach(extension -> all.add(encoded(extension)));

@@ -8,53 +8,84 @@ import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.bouncycastle.asn1.ASN1Boolean;
+import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1EncodableVector;
+import org.bouncycastle.asn1.ASN1Enumerated;
 import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.DERBitString;
 import org.bouncycastle.asn1.DEROctetString;
 import org.bouncycastle.asn1.DERSequence;
 import org.bouncycastle.asn1.DERTaggedObject;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.AuthorityKeyIdentifier;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.Time;
 
 /**
- * A revocation list being made. It starts out as AMD would issue it: by the ARK, with number, thisUpdate and nextUpdate,
- * nothing revoked. RFC 5280, section 5.1.
+ * A revocation list being made. It starts out as its vendor would issue it: by the root, with number, thisUpdate and
+ * nextUpdate, nothing revoked. RFC 5280, section 5.1.
  */
 public final class SoftwareCrl {
     private static final String UNKNOWN_EXTENSION = "1.3.6.1.4.1.3704.99.1";
 
     private final List<BigInteger> revoked = new ArrayList<>();
     private final List<DERSequence> extensions = new ArrayList<>();
+    private final Function<String, X500Name> names;
     private String issuer;
-    private RsaKey signer;
-    private RsaSignature signature = RsaSignature.AMD_TRAILER_WRITTEN;
+    private IssuingKey signer;
+    private RsaSignature scheme = RsaSignature.AMD_TRAILER_WRITTEN;
     private Instant thisUpdate;
     private Optional<Instant> nextUpdate;
-    private long number = 1;
+    private Optional<Long> number = Optional.of(1L);
+    private Optional<Bytes> authorityKeyIdentifier = Optional.empty();
+    private Optional<Integer> reason = Optional.empty();
 
+    /** A list of AMD's. */
     SoftwareCrl(String issuer, RsaKey signer, Instant thisUpdate, Instant nextUpdate) {
+        this(AmdNames::name, issuer, new RsaIssuer(signer, RsaSignature.AMD_TRAILER_WRITTEN), thisUpdate, nextUpdate);
+    }
+
+    /**
+     * A list of any vendor's.
+     *
+     * @param names makes the whole name from a common name
+     */
+    SoftwareCrl(
+            Function<String, X500Name> names,
+            String issuer,
+            IssuingKey signer,
+            Instant thisUpdate,
+            Instant nextUpdate) {
+        this.names = names;
         this.issuer = issuer;
         this.signer = signer;
         this.thisUpdate = thisUpdate;
         this.nextUpdate = Optional.of(nextUpdate);
     }
 
-    /** Another common name in AMD's issuer; the signer stays. */
+    /** Another common name in the vendor's issuer; the signer stays. */
     public SoftwareCrl issuer(String commonName) {
         issuer = commonName;
         return this;
     }
 
     public SoftwareCrl signedBy(RsaKey other) {
+        signer = new RsaIssuer(other, scheme);
+        return this;
+    }
+
+    /** Another signer of any kind; the issuer's name stays. */
+    public SoftwareCrl signedBy(IssuingKey other) {
         signer = other;
         return this;
     }
 
     public SoftwareCrl signature(RsaSignature algorithm) {
-        signature = algorithm;
+        scheme = algorithm;
+        signer = signer.by(algorithm);
         return this;
     }
 
@@ -74,21 +105,51 @@ public final class SoftwareCrl {
     }
 
     public SoftwareCrl number(long value) {
-        number = value;
+        number = Optional.of(value);
+        return this;
+    }
+
+    public SoftwareCrl withoutNumber() {
+        number = Optional.empty();
+        return this;
+    }
+
+    /** Names the issuer's key by these bytes. */
+    public SoftwareCrl authorityKeyIdentifier(Bytes identifier) {
+        authorityKeyIdentifier = Optional.of(identifier);
+        return this;
+    }
+
+    public SoftwareCrl withoutAuthorityKeyIdentifier() {
+        authorityKeyIdentifier = Optional.empty();
         return this;
     }
 
     public SoftwareCrl revoking(long serial) {
-        revoked.add(BigInteger.valueOf(serial));
+        return revoking(BigInteger.valueOf(serial));
+    }
+
+    public SoftwareCrl revoking(BigInteger serial) {
+        revoked.add(serial);
+        return this;
+    }
+
+    /** Gives every entry this reason: RFC 5280, section 5.3.1. */
+    SoftwareCrl reason(int code) {
+        reason = Optional.of(code);
         return this;
     }
 
     /** A critical extension that nobody knows: RFC 5280, section 5.2, forbids using such a list. */
     public SoftwareCrl withUnknownCriticalExtension() {
+        return withCriticalExtension(UNKNOWN_EXTENSION, Bytes.fromHex("0500"));
+    }
+
+    public SoftwareCrl withCriticalExtension(String oid, Bytes value) {
         var parts = new ASN1EncodableVector();
-        parts.add(new ASN1ObjectIdentifier(UNKNOWN_EXTENSION));
+        parts.add(new ASN1ObjectIdentifier(oid));
         parts.add(ASN1Boolean.TRUE);
-        parts.add(new DEROctetString(new byte[] {5, 0})); // NULL
+        parts.add(new DEROctetString(value.toByteArray()));
         extensions.add(new DERSequence(parts));
         return this;
     }
@@ -97,10 +158,10 @@ public final class SoftwareCrl {
     public Bytes der() {
         try {
             var tbs = new DERSequence(signedPart());
-            Bytes signed = signature.sign(signer.parameters(), Bytes.copyOf(tbs.getEncoded("DER")));
+            Bytes signed = signer.sign(Bytes.copyOf(tbs.getEncoded("DER")));
             var parts = new ASN1EncodableVector();
             parts.add(tbs);
-            parts.add(signature.identifier());
+            parts.add(signer.identifier());
             parts.add(new DERBitString(signed.toByteArray()));
             return Bytes.copyOf(new DERSequence(parts).getEncoded("DER"));
         } catch (IOException e) {
@@ -111,8 +172,8 @@ public final class SoftwareCrl {
     private ASN1EncodableVector signedPart() throws IOException {
         var tbs = new ASN1EncodableVector();
         tbs.add(new ASN1Integer(1)); // version 2
-        tbs.add(signature.identifier());
-        tbs.add(AmdNames.name(issuer));
+        tbs.add(signer.identifier());
+        tbs.add(names.apply(issuer));
         tbs.add(new Time(Date.from(thisUpdate)));
         nextUpdate.ifPresent(instant -> tbs.add(new Time(Date.from(instant))));
         if (!revoked.isEmpty()) {
@@ -121,17 +182,33 @@ public final class SoftwareCrl {
                 var entry = new ASN1EncodableVector();
                 entry.add(new ASN1Integer(serial));
                 entry.add(new Time(Date.from(thisUpdate)));
+                if (reason.isPresent()) {
+                    entry.add(new DERSequence(extension(Extension.reasonCode, new ASN1Enumerated(reason.get()))));
+                }
                 entries.add(new DERSequence(entry));
             }
             tbs.add(new DERSequence(entries));
         }
         var all = new ASN1EncodableVector();
-        var crlNumber = new ASN1EncodableVector();
-        crlNumber.add(Extension.cRLNumber);
-        crlNumber.add(new DEROctetString(new ASN1Integer(number)));
-        all.add(new DERSequence(crlNumber));
+        if (number.isPresent()) {
+            all.add(extension(Extension.cRLNumber, new ASN1Integer(number.get())));
+        }
+        if (authorityKeyIdentifier.isPresent()) {
+            all.add(extension(
+                    Extension.authorityKeyIdentifier,
+                    new AuthorityKeyIdentifier(authorityKeyIdentifier.get().toByteArray())));
+        }
         extensions.forEach(all::add);
-        tbs.add(new DERTaggedObject(true, 0, new DERSequence(all)));
+        if (all.size() > 0) {
+            tbs.add(new DERTaggedObject(true, 0, new DERSequence(all)));
+        }
         return tbs;
+    }
+
+    private static DERSequence extension(ASN1ObjectIdentifier oid, ASN1Encodable value) throws IOException {
+        var parts = new ASN1EncodableVector();
+        parts.add(oid);
+        parts.add(new DEROctetString(value));
+        return new DERSequence(parts);
     }
 }

@@ -39,7 +39,7 @@ final class Seeds {
                 seeds.addAll(hostileDer());
             }
             case REVOCATION_LIST -> {
-                cases().flatMap(each -> each.amdSlots().getOrDefault("amd.crl", List.of()).stream())
+                cases().flatMap(each -> each.slots().getOrDefault("amd.crl", List.of()).stream())
                         .distinct()
                         .forEach(crl -> seeds.add(crl.toByteArray()));
                 seeds.addAll(hostileDer());

@@ -55,7 +55,7 @@ final class WholeEvidence {
     }
 
     static Bytes crl(Fixtures.Case each) {
-        return Objects.requireNonNull(each.amdSlots().get("amd.crl")).getFirst();
+        return Objects.requireNonNull(each.slots().get("amd.crl")).getFirst();
     }
 
     /** Authenticates three parts as the case was; empty when they do not parse. */
@@ -64,7 +64,7 @@ final class WholeEvidence {
         if (evidence.isEmpty()) {
             return Optional.empty();
         }
-        var slots = new HashMap<>(origin.amdSlots());
+        var slots = new HashMap<>(origin.slots());
         slots.put("amd.crl", List.of(crl));
         var endorsements = Endorsements.brought(slots);
         Core.SNP.wanted(evidence.get(), endorsements, origin.at());

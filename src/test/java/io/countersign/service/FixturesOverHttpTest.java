@@ -7,6 +7,7 @@ import io.countersign.testkit.Fixtures;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -15,8 +16,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 @TestProfile(Laboratory.class)
 class FixturesOverHttpTest {
     static List<Fixtures.Case> cases() {
-        List<Fixtures.Case> cases = Fixtures.cases("sev-snp");
-        assertTrue(cases.size() > 100, "some fixtures are missing");
+        List<Fixtures.Case> cases = Stream.of("sev-snp", "intel-tdx", "intel-sgx")
+                .flatMap(folder -> Fixtures.cases(folder).stream())
+                .toList();
+        assertTrue(cases.size() > 600, "some fixtures are missing");
         return cases;
     }
 
@@ -38,6 +41,11 @@ class FixturesOverHttpTest {
         var outcomes = answer.outcomes();
         expected.checks()
                 .forEach((code, word) -> assertEquals(word, outcomes.get(code), () -> code + " in " + answer.text()));
+        expected.claims()
+                .forEach((path, value) -> assertEquals(
+                        value,
+                        answer.cpu().at("/claims/" + path.replace('.', '/')).asText(),
+                        () -> path + " in " + answer.text()));
         expected.affirming()
                 .ifPresent(affirming -> assertEquals(
                         affirming, answer.json().path("status").asText().equals("affirming"), answer.text()));

@@ -14,11 +14,21 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Reads the cases under {@code fixtures/}. */
 public final class Fixtures {
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Members of {@code endorsements} that hold their text verbatim. */
+    private static final Set<String> TEXTS = Set.of(
+            "certificates",
+            "tcb_info",
+            "tcb_info_issuer_chain",
+            "qe_identity",
+            "qe_identity_issuer_chain",
+            "pck_crl_issuer_chain");
 
     private Fixtures() {}
 
@@ -37,6 +47,10 @@ public final class Fixtures {
             return decoded(request.get("nonce").textValue());
         }
 
+        public String cpuType() {
+            return request.at("/evidence/cpu0/type").textValue();
+        }
+
         /** The members of cpu0 but its type, decoded as the API does. */
         public Map<String, Bytes> cpuMembers() {
             var members = new LinkedHashMap<String, Bytes>();
@@ -47,14 +61,17 @@ public final class Fixtures {
             return members;
         }
 
-        /** What the request brings in {@code endorsements.amd}, by slot: {@code amd.crl}, {@code amd.certificates}. */
-        public Map<String, List<Bytes>> amdSlots() {
+        /** What the request brings, by slot: {@code amd.crl}, {@code intel.tcb_info}; decoded as the API does. */
+        public Map<String, List<Bytes>> slots() {
             var slots = new LinkedHashMap<String, List<Bytes>>();
-            request.at("/endorsements/amd")
+            request.path("endorsements")
                     .properties()
-                    .forEach(slot -> slots.put(
-                            "amd." + slot.getKey(),
-                            List.of(decoded(slot.getValue().textValue()))));
+                    .forEach(vendor -> vendor.getValue().properties().forEach(slot -> {
+                        String text = slot.getValue().textValue();
+                        slots.put(
+                                vendor.getKey() + "." + slot.getKey(),
+                                List.of(TEXTS.contains(slot.getKey()) ? Bytes.utf8(text) : decoded(text)));
+                    }));
             return slots;
         }
 
@@ -73,6 +90,7 @@ public final class Fixtures {
      * @param authenticity the word that results use; absent with a problem
      * @param affirming whether the shipped baseline policy affirms; absent where that is open
      * @param checks outcome words by check code; checks that are not listed are open
+     * @param claims values by path, such as {@code tdx.tcb_status}; claims that are not listed are open
      */
     public record Expected(
             String what,
@@ -80,9 +98,11 @@ public final class Fixtures {
             Optional<String> problem,
             Optional<String> authenticity,
             Optional<Boolean> affirming,
-            Map<String, String> checks) {
+            Map<String, String> checks,
+            Map<String, String> claims) {
         public Expected {
             checks = Map.copyOf(checks);
+            claims = Map.copyOf(claims);
         }
     }
 
@@ -112,17 +132,21 @@ public final class Fixtures {
     }
 
     private static Expected expected(JsonNode json) {
-        var checks = new LinkedHashMap<String, String>();
-        json.path("checks")
-                .properties()
-                .forEach(check -> checks.put(check.getKey(), check.getValue().textValue()));
         return new Expected(
                 json.get("what").textValue(),
                 json.get("status").intValue(),
                 Optional.ofNullable(json.path("problem").textValue()),
                 Optional.ofNullable(json.path("authenticity").textValue()),
                 json.has("affirming") ? Optional.of(json.get("affirming").booleanValue()) : Optional.empty(),
-                checks);
+                texts(json.path("checks")),
+                texts(json.path("claims")));
+    }
+
+    private static Map<String, String> texts(JsonNode members) {
+        var texts = new LinkedHashMap<String, String>();
+        members.properties()
+                .forEach(member -> texts.put(member.getKey(), member.getValue().textValue()));
+        return texts;
     }
 
     private static JsonNode parse(String text) {

@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /** One case being made: everything is as on a good Milan machine until a method makes one thing different. */
-final class SnpCase {
+final class SnpCase implements FixtureCase {
     static final List<String> CHECKS = List.of(
             "snp.format",
             "snp.report-signature",
@@ -183,16 +183,23 @@ final class SnpCase {
         return this;
     }
 
-    String name() {
+    @Override
+    public String folder() {
+        return "sev-snp";
+    }
+
+    @Override
+    public String name() {
         return name;
     }
 
-    String what() {
+    @Override
+    public String what() {
         return what;
     }
 
-    /** The body for {@code POST /v1/appraisals}. */
-    ObjectNode request() {
+    @Override
+    public ObjectNode request() {
         Bytes nonce = Bytes.utf8("countersign fixture " + name).sha256();
         Bytes bound = reportData.orElseGet(
                 () -> Bytes.copyOf(BindingArithmetic.reportData(nonce.toByteArray(), new byte[0], List.of())));
@@ -218,7 +225,8 @@ final class SnpCase {
         return request;
     }
 
-    ObjectNode expected() {
+    @Override
+    public ObjectNode expected() {
         var expected = JSON.objectNode().put("what", what);
         if (!problem.isEmpty()) {
             return expected.put("status", 422).put("problem", problem);

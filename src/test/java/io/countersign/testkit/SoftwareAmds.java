@@ -43,8 +43,9 @@ public final class SoftwareAmds {
 
     /** The text of {@code fixtures/insecure-anchors.pem}. */
     public static String anchorsPem() {
-        return Stream.of(Product.values())
-                .map(product -> of(product).anchorsPem())
+        return Stream.concat(
+                        Stream.of(Product.values()).map(product -> of(product).anchorsPem()),
+                        Stream.of(SoftwareIntels.trusted().anchorsPem()))
                 .collect(Collectors.joining("\n"));
     }
 
