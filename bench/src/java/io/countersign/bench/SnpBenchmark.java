@@ -28,6 +28,8 @@ import io.countersign.verifier.scheme.Submodule;
 import io.countersign.verifier.tee.snp.Product;
 import io.countersign.verifier.tee.snp.SnpScheme;
 import io.countersign.verifier.tee.snp.VekKind;
+import io.countersign.verifier.tee.tdx.SgxScheme;
+import io.countersign.verifier.tee.tdx.TdxScheme;
 import io.countersign.verifier.token.RelyingParty;
 import io.countersign.verifier.token.Token;
 import io.countersign.verifier.token.TokenContext;
@@ -39,6 +41,7 @@ import io.countersign.verifier.trust.RevocationList;
 import io.countersign.verifier.trust.SignatureFacts;
 import io.countersign.verifier.trust.Signatures;
 import io.countersign.verifier.trust.Tolerances;
+import io.countersign.verifier.trust.TrustAnchors;
 import java.security.PublicKey;
 import java.time.Duration;
 import java.time.Instant;
@@ -136,7 +139,11 @@ public class SnpBenchmark {
     }
 
     private AppraisalPolicy policy() {
-        var schemes = new Schemes(List.of(warmScheme.orElseThrow()));
+        // The baseline speaks of every CPU there is.
+        var schemes = new Schemes(List.of(
+                warmScheme.orElseThrow(),
+                new TdxScheme(TrustAnchors.none(), signatures, SignatureFacts.forgetful()),
+                new SgxScheme(TrustAnchors.none(), signatures, SignatureFacts.forgetful())));
         var parser = new PolicyParser(ClaimVocabulary.of(schemes), Set.of());
         String source = SourceFiles.text("src/main/resources/policies/baseline.yaml")
                 + "\nany-workload: allow-because \"this is a benchmark\"\n";
