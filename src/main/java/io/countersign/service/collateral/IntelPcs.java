@@ -173,11 +173,11 @@ public final class IntelPcs implements EndorsementSource {
                     IntelEndorsementRef.RootCaCrl _,
                     IntelEndorsementRef.SeenEvaluationNumber _ -> new Fetched.Received(canonical(ref, body));
         });
-        return fetched instanceof Fetched.Failed failed ? patience(failed, origin) : fetched;
+        return fetched instanceof Fetched.Failed failed ? patience(failed) : fetched;
     }
 
     /** What a failure means here, beyond what its status means anywhere. */
-    static Fetched patience(Fetched.Failed failed, URI origin) {
+    private static Fetched patience(Fetched.Failed failed) {
         // A 503 that says how long it lasts is about the whole service: RFC 9110, section 10.2.3.
         if (failed.kind() == FetchFailure.UNEXPECTED_STATUS
                 && failed.retryAfter().isPresent()) {

@@ -4,7 +4,6 @@ import static io.countersign.service.collateral.Bench.assertInHand;
 import static io.countersign.service.collateral.Bench.assertMissing;
 import static io.countersign.service.collateral.Bench.gather;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.countersign.verifier.bytes.Bytes;
@@ -60,27 +59,20 @@ class IntelOutageTest {
         assertInHand(list, gatherer, FakeIntel.PCK_CRL);
     }
 
+    /** Whoever asks again at once learns nothing new: that is no outage, and no 503. */
     @ParameterizedTest
     @ValueSource(ints = {404, 410})
-    void takesAPccsThatHasNoneForOneThatWasNotFilledYet(int status) {
+    void believesForAWhileThatNobodyHasIt(int status) {
         intel.first.replies(FakeIntel.TCB_PATH, FakeVendor.status(status));
         var gatherer = intel.start();
         var none = gather(gatherer, FakeIntel.TCB);
         assertEquals(
-                "PCCS at 127.0.0.1 answered %d: it has none, or has not cached it yet".formatted(status),
-                assertMissing(Outcome.Cause.NOT_FETCHED, none, FakeIntel.TCB).why());
-        assertEquals(Optional.of(Duration.ofSeconds(2)), none.retryAfter());
+                "PCCS at 127.0.0.1 answered %d: it has none".formatted(status),
+                assertMissing(Outcome.Cause.NOT_IN_HAND, none, FakeIntel.TCB).why());
+        assertEquals(Optional.empty(), none.retryAfter());
         Bytes filled = intel.serve(intel.first, 20);
-        intel.forward(Duration.ofSeconds(2));
+        intel.forward(Duration.ofMinutes(5));
         assertInHand(filled, gatherer, FakeIntel.TCB);
-    }
-
-    @Test
-    void believesIntelItselfThatItHasNone() {
-        var none = new Fetched.Failed(FetchFailure.NOT_FOUND, "it has none");
-        assertEquals(none, IntelPcs.patience(none, IntelPcsConfig.INTEL_PCS));
-        var mirrored = assertInstanceOf(Fetched.Failed.class, IntelPcs.patience(none, intel.first.url()));
-        assertEquals(FetchFailure.UNEXPECTED_STATUS, mirrored.kind());
     }
 
     @Test
@@ -265,7 +257,7 @@ class IntelOutageTest {
         intel.first.repliesOtherwise(FakeVendor.status(500));
         intel.second.repliesOtherwise(FakeVendor.status(404));
         assertEquals(
-                "PCCS at 127.0.0.1 answered 500; PCCS at 127.0.0.1 answered 404: it has none, or has not cached it yet",
+                "PCCS at 127.0.0.1 answered 500; PCCS at 127.0.0.1 answered 404: it has none",
                 assertMissing(Outcome.Cause.NOT_FETCHED, gather(intel.start(), FakeIntel.TCB), FakeIntel.TCB)
                         .why());
     }
