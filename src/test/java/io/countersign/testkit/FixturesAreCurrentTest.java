@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -49,6 +50,19 @@ class FixturesAreCurrentTest {
                                 .collect(Collectors.toCollection(TreeSet::new)),
                         found);
             }
+        }
+    }
+
+    @Test
+    void everyCaseThatTheReadmeNamesIsThere() {
+        var named = Pattern.compile("`((?:sev-snp|intel-tdx|intel-sgx)/[a-z0-9.-]+)`")
+                .matcher(FixtureFolder.read(FixtureFolder.root().resolve("README.md")))
+                .results()
+                .map(found -> found.group(1))
+                .toList();
+        assertTrue(named.size() > 40);
+        for (String name : named) {
+            assertTrue(Files.exists(FixtureFolder.root().resolve(name).resolve("case.json")), name);
         }
     }
 
