@@ -3,6 +3,7 @@ package io.countersign.verifier.trust;
 import io.countersign.verifier.bytes.Bytes;
 import io.countersign.verifier.bytes.MalformedEvidenceException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 
@@ -41,12 +42,18 @@ public final class PemBundle {
         return found;
     }
 
+    /** Reads one certificate. */
+    @FunctionalInterface
+    public interface Reader {
+        Certificate read(Bytes der) throws MalformedDerException;
+    }
+
     /** The certificates themselves; more than {@code most} are refused, and so is one that cannot be read. */
-    public static List<Certificate> certificates(Bytes content, int most) throws MalformedDerException {
+    public static List<Certificate> certificates(Bytes content, int most, Reader reader) throws MalformedDerException {
         var certificates = new ArrayList<Certificate>();
         try {
             for (Bytes der : split(content, most)) {
-                certificates.add(Certificate.parse(der));
+                certificates.add(reader.read(der));
             }
         } catch (MalformedEvidenceException e) {
             throw new MalformedDerException(e.getMessage());
@@ -55,14 +62,17 @@ public final class PemBundle {
     }
 
     private static Bytes decode(String text, int from, int to) throws MalformedEvidenceException {
-        var base64 = new StringBuilder(to - from);
+        byte[] base64 = new byte[to - from];
+        int length = 0;
         for (int i = from; i < to; i++) {
-            if (!isWhiteSpace(text.charAt(i))) {
-                base64.append(text.charAt(i));
+            char c = text.charAt(i);
+            if (!isWhiteSpace(c)) {
+                // No character beyond ASCII is one of base64: it stays none.
+                base64[length++] = (byte) (c < 0x80 ? c : '?');
             }
         }
         try {
-            return Bytes.copyOf(Base64.getDecoder().decode(base64.toString()));
+            return Bytes.copyOf(Base64.getDecoder().decode(Arrays.copyOf(base64, length)));
         } catch (IllegalArgumentException _) {
             throw new MalformedEvidenceException(STRUCTURE, from, "what stands in this block is not base64");
         }

@@ -4,17 +4,25 @@ import io.countersign.verifier.bytes.Bytes;
 import io.countersign.verifier.trust.AnchorRole;
 import io.countersign.verifier.trust.Certificate;
 import io.countersign.verifier.trust.CertificateRole;
+import io.countersign.verifier.trust.MalformedDerException;
+import io.countersign.verifier.trust.PemBundle;
 import io.countersign.verifier.trust.Signatures;
 import io.countersign.verifier.trust.TrustAnchors;
 import java.security.PublicKey;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 
 /** The roots that every chain must lead to, and the signers of TCB info that are built in. */
 final class IntelAnchors {
     private final List<Root> roots;
     private final List<Signer> signers;
+    private final List<Authority> authorities;
+    private final Map<Bytes, Certificate> byFingerprint;
     private final Bytes fingerprint;
 
     /** A pinned root. What evidence brings as a root is a hint only: the chain goes on from here. */
@@ -22,6 +30,9 @@ final class IntelAnchors {
 
     /** A certificate that signs TCB info and identities, with the root that signed it. */
     record Signer(Certificate certificate, PublicKey key, Root root) {}
+
+    /** A certificate that issues PCK certificates, with the root that signed it. */
+    record Authority(Certificate certificate, PublicKey key, Root root) {}
 
     /** Reads every anchor; one that is not what its role says is an {@link IllegalArgumentException}. */
     IntelAnchors(TrustAnchors anchors, Signatures signatures) {
@@ -37,6 +48,23 @@ final class IntelAnchors {
                         .orElseThrow(() -> new IllegalArgumentException(
                                 "anchor intel-tcb-signing: no intel-root signed it in that role")))
                 .toList();
+        this.authorities = anchors.of(AnchorRole.INTEL_PCK_CA).stream()
+                .map(anchor -> authority(anchor.certificate(), signatures)
+                        .orElseThrow(() -> new IllegalArgumentException(
+                                "anchor intel-pck-ca: no intel-root signed it in that role")))
+                .toList();
+        this.byFingerprint = Stream.of(AnchorRole.INTEL_ROOT, AnchorRole.INTEL_PCK_CA, AnchorRole.INTEL_TCB_SIGNING)
+                .flatMap(role -> anchors.of(role).stream())
+                .map(TrustAnchors.Anchor::certificate)
+                .collect(Collectors.toUnmodifiableMap(Certificate::fingerprint, Function.identity(), (a, _) -> a));
+    }
+
+    /** The certificates of a chain in PEM; those that are built in were read before. */
+    List<Certificate> certificates(Bytes pem, int most) throws MalformedDerException {
+        return PemBundle.certificates(pem, most, der -> {
+            Certificate known = byFingerprint.get(der.sha256());
+            return known == null ? Certificate.parse(der) : known;
+        });
     }
 
     List<Root> roots() {
@@ -46,6 +74,11 @@ final class IntelAnchors {
     /** The built-in signers, for statements that come without a chain. */
     List<Signer> signers() {
         return signers;
+    }
+
+    /** The built-in authorities of PCK certificates. */
+    List<Authority> authorities() {
+        return authorities;
     }
 
     /** The pinned root with the key of a certificate: Intel may issue the same key again in another certificate. */
@@ -61,12 +94,24 @@ final class IntelAnchors {
         if (!IntelRole.signerFindings(certificate).isEmpty()) {
             return Optional.empty();
         }
+        return signedBy(certificate, signatures).flatMap(root -> IntelSignature.key(certificate, signatures)
+                .map(key -> new Signer(certificate, key, root)));
+    }
+
+    /** A certificate as an authority of PCK certificates: its role, and the pinned root that signed it. */
+    Optional<Authority> authority(Certificate certificate, Signatures signatures) {
+        if (!IntelRole.authorityFindings(certificate).isEmpty()) {
+            return Optional.empty();
+        }
+        return signedBy(certificate, signatures).flatMap(root -> IntelSignature.key(certificate, signatures)
+                .map(key -> new Authority(certificate, key, root)));
+    }
+
+    private Optional<Root> signedBy(Certificate certificate, Signatures signatures) {
         return roots.stream()
                 .filter(root -> root.certificate().subject().equals(certificate.issuer())
                         && IntelSignature.signed(root.key(), certificate, signatures))
-                .findFirst()
-                .flatMap(root ->
-                        IntelSignature.key(certificate, signatures).map(key -> new Signer(certificate, key, root)));
+                .findFirst();
     }
 
     /** Which roots there are, for facts that hold only under them. */

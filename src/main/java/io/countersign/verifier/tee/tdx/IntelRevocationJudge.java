@@ -6,7 +6,6 @@ import io.countersign.verifier.scheme.AuthenticationContext;
 import io.countersign.verifier.trust.Availability;
 import io.countersign.verifier.trust.Certificate;
 import io.countersign.verifier.trust.MalformedDerException;
-import io.countersign.verifier.trust.PemBundle;
 import io.countersign.verifier.trust.RevocationList;
 import io.countersign.verifier.trust.SignatureFacts;
 import io.countersign.verifier.trust.Signatures;
@@ -237,7 +236,7 @@ final class IntelRevocationJudge {
     private Brought listIssuer(Bytes pem, PckChain chain, Instant at) {
         List<Certificate> certificates;
         try {
-            certificates = PemBundle.certificates(pem, 2);
+            certificates = anchors.certificates(pem, 2);
         } catch (MalformedDerException e) {
             return refused(e.getMessage());
         }

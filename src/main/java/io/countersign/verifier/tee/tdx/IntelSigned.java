@@ -2,13 +2,11 @@ package io.countersign.verifier.tee.tdx;
 
 import io.countersign.verifier.bytes.Bytes;
 import io.countersign.verifier.trust.AnchorRole;
-import io.countersign.verifier.trust.Certificate;
 import io.countersign.verifier.trust.MalformedDerException;
 import io.countersign.verifier.trust.RevocationList;
 import io.countersign.verifier.trust.SignatureFacts;
 import io.countersign.verifier.trust.Signatures;
 import io.countersign.verifier.trust.TrustAnchors;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -19,15 +17,11 @@ public final class IntelSigned {
     private final IntelAnchors anchors;
     private final StatementReader reader;
     private final Signatures signatures;
-    private final List<Certificate> authorities;
     private final boolean inLaboratory;
 
     public IntelSigned(TrustAnchors trusted, Signatures signatures) {
         this.anchors = new IntelAnchors(trusted, signatures);
         this.reader = new StatementReader(anchors, signatures, SignatureFacts.forgetful());
-        this.authorities = trusted.of(AnchorRole.INTEL_PCK_CA).stream()
-                .map(TrustAnchors.Anchor::certificate)
-                .toList();
         this.inLaboratory = trusted.of(AnchorRole.INTEL_ROOT).stream()
                 .anyMatch(root -> root.origin() == TrustAnchors.Origin.LABORATORY);
         this.signatures = signatures;
@@ -48,9 +42,9 @@ public final class IntelSigned {
     private Optional<String> pckList(Bytes content) {
         try {
             RevocationList list = RevocationList.parse(content);
-            boolean signed = authorities.stream().anyMatch(authority -> IntelSignature.key(authority, signatures)
-                    .filter(key -> IntelRevocationJudge.signed(list, authority, key, signatures))
-                    .isPresent());
+            boolean signed = anchors.authorities().stream()
+                    .anyMatch(authority ->
+                            IntelRevocationJudge.signed(list, authority.certificate(), authority.key(), signatures));
             return signed || inLaboratory ? Optional.empty() : Optional.of("no PCK authority known here signed it");
         } catch (MalformedDerException e) {
             return Optional.of(e.getMessage());

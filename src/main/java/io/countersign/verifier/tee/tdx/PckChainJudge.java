@@ -4,7 +4,6 @@ import io.countersign.verifier.bytes.Bytes;
 import io.countersign.verifier.check.Outcome;
 import io.countersign.verifier.trust.Certificate;
 import io.countersign.verifier.trust.MalformedDerException;
-import io.countersign.verifier.trust.PemBundle;
 import io.countersign.verifier.trust.SignatureFacts;
 import io.countersign.verifier.trust.Signatures;
 import java.security.PublicKey;
@@ -40,7 +39,7 @@ final class PckChainJudge {
         }
         List<Certificate> certificates;
         try {
-            certificates = PemBundle.certificates(withoutEndingNul(pem), CHAIN_LENGTH);
+            certificates = anchors.certificates(withoutEndingNul(pem), CHAIN_LENGTH);
         } catch (MalformedDerException e) {
             return new PckJudgement(
                     new Outcome.Failed(EXPECTED, e.getMessage(), HINT), Optional.empty(), Optional.empty());
@@ -121,6 +120,13 @@ final class PckChainJudge {
 
     /** The key of an authority that a root signed; one authority serves a great many platforms. */
     private Optional<PublicKey> authority(Certificate authority, IntelAnchors.Root root) {
+        Optional<PublicKey> builtIn = anchors.authorities().stream()
+                .filter(each -> each.root().equals(root) && each.certificate().equals(authority))
+                .map(IntelAnchors.Authority::key)
+                .findFirst();
+        if (builtIn.isPresent()) {
+            return builtIn;
+        }
         var fact = new SignatureFacts.Key(
                 "intel-pck-ca", authority.fingerprint(), root.certificate().fingerprint());
         Optional<PublicKey> known = facts.recall(fact, PublicKey.class);

@@ -6,7 +6,7 @@ import io.countersign.verifier.trust.Certificate;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -63,47 +63,47 @@ final class PckExtension {
     }
 
     private static PckIdentity identity(ASN1Encodable value) throws Unfit {
-        Map<String, ASN1Encodable> entries = entries(value, OID, 1, 7);
-        Map<String, ASN1Encodable> tcb = entries(entry(entries, "2"), OID + ".2", 1, COMPONENTS + 2);
+        Map<Integer, ASN1Encodable> entries = entries(value, OID, 1, 7);
+        Map<Integer, ASN1Encodable> tcb = entries(entry(entries, 2), OID + ".2", 1, COMPONENTS + 2);
         var components = new ArrayList<Integer>();
         for (int i = 1; i <= COMPONENTS; i++) {
-            components.add(integer(entry(tcb, String.valueOf(i)), 255, "component " + i));
+            components.add(integer(entry(tcb, i), 255, "component " + i));
         }
-        int pceSvn = integer(entry(tcb, String.valueOf(COMPONENTS + 1)), 65_535, "PCESVN");
-        int sgxType = enumerated(entry(entries, "5"));
-        ASN1Encodable instance = entries.get("6");
-        ASN1Encodable configuration = entries.get("7");
+        int pceSvn = integer(entry(tcb, COMPONENTS + 1), 65_535, "PCESVN");
+        int sgxType = enumerated(entry(entries, 5));
+        ASN1Encodable instance = entries.get(6);
+        ASN1Encodable configuration = entries.get(7);
         return new PckIdentity(
-                octets(entry(entries, "1"), 16, "PPID"),
+                octets(entry(entries, 1), 16, "PPID"),
                 new PlatformTcb(List.copyOf(components), pceSvn),
-                octets(entry(tcb, String.valueOf(COMPONENTS + 2)), 16, "CPUSVN"),
-                octets(entry(entries, "3"), 2, "PCE-ID"),
-                octets(entry(entries, "4"), 6, "FMSPC"),
+                octets(entry(tcb, COMPONENTS + 2), 16, "CPUSVN"),
+                octets(entry(entries, 3), 2, "PCE-ID"),
+                octets(entry(entries, 4), 6, "FMSPC"),
                 sgxType,
                 instance == null ? Optional.empty() : Optional.of(octets(instance, 16, "platform instance id")),
                 configuration == null ? PckIdentity.Configuration.UNSTATED : configuration(configuration));
     }
 
     private static PckIdentity.Configuration configuration(ASN1Encodable value) throws Unfit {
-        Map<String, ASN1Encodable> entries = entries(value, OID + ".7", 1, 3);
-        return new PckIdentity.Configuration(flag(entries.get("1")), flag(entries.get("2")), flag(entries.get("3")));
+        Map<Integer, ASN1Encodable> entries = entries(value, OID + ".7", 1, 3);
+        return new PckIdentity.Configuration(flag(entries.get(1)), flag(entries.get(2)), flag(entries.get(3)));
     }
 
     /** Pairs of an OID below a base and a value, each once, by the OID's last arc. */
-    private static Map<String, ASN1Encodable> entries(ASN1Encodable value, String base, int first, int last)
+    private static Map<Integer, ASN1Encodable> entries(ASN1Encodable value, String base, int first, int last)
             throws Unfit {
         if (!(value instanceof ASN1Sequence sequence)) {
             throw new Unfit("a sequence was expected at " + base);
         }
-        var entries = new LinkedHashMap<String, ASN1Encodable>();
+        var entries = new HashMap<Integer, ASN1Encodable>();
         for (ASN1Encodable each : sequence) {
             if (!(each instanceof ASN1Sequence pair)
                     || pair.size() != 2
                     || !(pair.getObjectAt(0) instanceof ASN1ObjectIdentifier oid)) {
                 throw new Unfit("what stands below " + base + " is not a pair of an OID and a value");
             }
-            String arc = oid.getId().startsWith(base + ".") ? oid.getId().substring(base.length() + 1) : "";
-            if (!arc.matches("[0-9]{1,2}") || Integer.parseInt(arc) < first || Integer.parseInt(arc) > last) {
+            int arc = lastArc(oid.getId(), base);
+            if (arc < first || arc > last) {
                 throw new Unfit(oid.getId() + " does not belong below " + base);
             }
             if (entries.put(arc, pair.getObjectAt(1)) != null) {
@@ -113,7 +113,15 @@ final class PckExtension {
         return entries;
     }
 
-    private static ASN1Encodable entry(Map<String, ASN1Encodable> entries, String arc) throws Unfit {
+    /** The one or two digits after a base; -1 for any other OID. */
+    private static int lastArc(String oid, String base) {
+        int digits = oid.length() - base.length() - 1;
+        return oid.startsWith(base) && (digits == 1 || digits == 2) && oid.charAt(base.length()) == '.'
+                ? Integer.parseInt(oid, oid.length() - digits, oid.length(), 10)
+                : -1;
+    }
+
+    private static ASN1Encodable entry(Map<Integer, ASN1Encodable> entries, int arc) throws Unfit {
         ASN1Encodable found = entries.get(arc);
         if (found == null) {
             throw new Unfit("the entry ." + arc + " is missing");

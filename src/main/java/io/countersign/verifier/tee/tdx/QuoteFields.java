@@ -100,7 +100,8 @@ final class QuoteFields {
         Bytes chain = section.pckChain();
         try {
             int index = 0;
-            for (Certificate each : PemBundle.certificates(PckChainJudge.withoutEndingNul(chain), MOST_CERTIFICATES)) {
+            for (Certificate each : PemBundle.certificates(
+                    PckChainJudge.withoutEndingNul(chain), MOST_CERTIFICATES, Certificate::parse)) {
                 certificate("certificate " + index++, each);
             }
         } catch (MalformedDerException e) {

@@ -5,7 +5,6 @@ import io.countersign.verifier.tee.tdx.collateral.MalformedCollateralException;
 import io.countersign.verifier.tee.tdx.collateral.SignedCollateral;
 import io.countersign.verifier.trust.Certificate;
 import io.countersign.verifier.trust.MalformedDerException;
-import io.countersign.verifier.trust.PemBundle;
 import io.countersign.verifier.trust.SignatureFacts;
 import io.countersign.verifier.trust.Signatures;
 import java.util.List;
@@ -104,7 +103,7 @@ final class StatementReader {
     private Found signer(Bytes chain) {
         List<Certificate> certificates;
         try {
-            certificates = PemBundle.certificates(chain, CHAIN_LENGTH);
+            certificates = anchors.certificates(chain, CHAIN_LENGTH);
         } catch (MalformedDerException e) {
             return new Found.None(e.getMessage());
         }
@@ -127,6 +126,12 @@ final class StatementReader {
 
     /** One signer signs everything of a root's for years. */
     private Optional<IntelAnchors.Signer> recalled(Certificate certificate) {
+        Optional<IntelAnchors.Signer> builtIn = anchors.signers().stream()
+                .filter(each -> each.certificate().equals(certificate))
+                .findFirst();
+        if (builtIn.isPresent()) {
+            return builtIn;
+        }
         var key = new SignatureFacts.Key("intel-tcb-signing", certificate.fingerprint(), anchors.fingerprint());
         Optional<IntelAnchors.Signer> known = facts.recall(key, IntelAnchors.Signer.class);
         if (known.isPresent()) {

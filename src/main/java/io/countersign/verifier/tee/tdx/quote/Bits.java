@@ -1,10 +1,9 @@
 package io.countersign.verifier.tee.tdx.quote;
 
 import io.countersign.verifier.bytes.Bytes;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.stream.IntStream;
 
 /** Flags in a run of bytes, least significant byte first. */
 final class Bits {
@@ -15,20 +14,23 @@ final class Bits {
     }
 
     static List<String> named(Bytes flags, Map<Integer, String> names) {
-        return set(flags)
-                .filter(names::containsKey)
-                .mapToObj(bit -> Objects.requireNonNull(names.get(bit)))
-                .toList();
+        var found = new ArrayList<String>();
+        for (int bit = 0; bit < flags.length() * 8; bit++) {
+            String name = isSet(flags, bit) ? names.get(bit) : null;
+            if (name != null) {
+                found.add(name);
+            }
+        }
+        return found;
     }
 
     static List<String> unnamed(Bytes flags, Map<Integer, String> names) {
-        return set(flags)
-                .filter(bit -> !names.containsKey(bit))
-                .mapToObj(bit -> "bit " + bit)
-                .toList();
-    }
-
-    private static IntStream set(Bytes flags) {
-        return IntStream.range(0, flags.length() * 8).filter(bit -> isSet(flags, bit));
+        var found = new ArrayList<String>();
+        for (int bit = 0; bit < flags.length() * 8; bit++) {
+            if (isSet(flags, bit) && !names.containsKey(bit)) {
+                found.add("bit " + bit);
+            }
+        }
+        return found;
     }
 }
