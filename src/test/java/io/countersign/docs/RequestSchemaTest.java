@@ -112,10 +112,9 @@ class RequestSchemaTest {
     /** Vendor and member, as the schema writes them. */
     static List<String> endorsements() throws IOException {
         var all = new ArrayList<String>();
-        schema().at("/endorsements/properties")
-                .properties()
-                .forEach(vendor -> names(vendor.getValue().path("properties"))
-                        .forEach(name -> all.add(vendor.getKey() + "." + name)));
+        schema().at("/endorsements/properties").properties().forEach(vendor -> names(
+                        vendor.getValue().path("properties"))
+                .forEach(name -> all.add(vendor.getKey() + "." + name)));
         return all;
     }
 
@@ -131,9 +130,8 @@ class RequestSchemaTest {
     void contractNamesTheSameEndorsements() throws IOException {
         JsonNode vendors = contract().at("/Endorsements/properties");
         var published = new TreeSet<String>();
-        vendors.properties()
-                .forEach(vendor -> names(vendor.getValue().path("properties"))
-                        .forEach(name -> published.add(vendor.getKey() + "." + name)));
+        vendors.properties().forEach(vendor -> names(vendor.getValue().path("properties"))
+                .forEach(name -> published.add(vendor.getKey() + "." + name)));
         assertEquals(new TreeSet<>(endorsements()), published);
     }
 

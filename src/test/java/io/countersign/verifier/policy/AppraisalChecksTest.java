@@ -65,8 +65,7 @@ class AppraisalChecksTest {
 
     @Test
     void failureCountsAlsoWhereAPolicyMintsAtWarnings() {
-        AppraisalPolicy policy =
-                Bench.accepted(Bench.policyWith("!cpu.debug", ANY + "\nmint: [affirming, warning]"));
+        AppraisalPolicy policy = Bench.accepted(Bench.policyWith("!cpu.debug", ANY + "\nmint: [affirming, warning]"));
         assertFalse(Bench.appraise(policy, MILAN, Map.of(FakeCheck.TCB, FAILED)).favourable());
     }
 
@@ -115,8 +114,8 @@ class AppraisalChecksTest {
                     sets: file-system
                     because: It is wanted.
                 """);
-        AttestationResult without = Bench.appraise(
-                policy, Bench.td(), Map.of(FakeCheck.EVENT_LOG, open(Outcome.Cause.NOT_ASKED)));
+        AttestationResult without =
+                Bench.appraise(policy, Bench.td(), Map.of(FakeCheck.EVENT_LOG, open(Outcome.Cause.NOT_ASKED)));
         assertInstanceOf(Outcome.Undetermined.class, Bench.ruleOutcome(without, "root file system is known"));
         assertEquals(TrustTier.NONE, without.status());
         assertFalse(without.favourable());

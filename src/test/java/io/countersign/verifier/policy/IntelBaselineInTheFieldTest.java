@@ -28,7 +28,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
@@ -56,8 +55,8 @@ class IntelBaselineInTheFieldTest {
 
     /** Only in the way because nothing was brought: a service that fetches would get it. */
     private static Set<String> without(String tee, String... more) {
-        var missing = new TreeSet<>(Set.of(
-                "tdx.collateral", "tdx.revocation", "TCB info of the " + tee + " is as new as any seen here"));
+        var missing = new TreeSet<>(
+                Set.of("tdx.collateral", "tdx.revocation", "TCB info of the " + tee + " is as new as any seen here"));
         missing.addAll(List.of(more));
         return missing;
     }
@@ -92,12 +91,7 @@ class IntelBaselineInTheFieldTest {
         members.put("quote", read.quote());
         var cpu = Submodule.parse("cpu0", read.ofTd() ? TDX : SGX, new RawEvidence(members));
         return new Verifier()
-                .appraise(
-                        new CompositeEvidence(List.of(cpu)),
-                        read.brought(),
-                        policy,
-                        Binding.none(),
-                        read.at());
+                .appraise(new CompositeEvidence(List.of(cpu)), read.brought(), policy, Binding.none(), read.at());
     }
 
     /** The codes of checks and names of rules that ended so. */

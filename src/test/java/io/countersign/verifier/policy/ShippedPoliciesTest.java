@@ -38,10 +38,9 @@ class ShippedPoliciesTest {
 
     /** Each shipped policy with each kind of machine, those of AMD at their floor. */
     static Stream<Arguments> machines() {
-        return shipped().stream()
-                .flatMap(id -> Stream.of(
-                                snp("Milan", 24L), snp("Genoa", 23L), snp("Turin", 4L), Bench.td(), Bench.enclave())
-                        .map(machine -> Arguments.of(id, machine)));
+        return shipped().stream().flatMap(id -> Stream.of(
+                        snp("Milan", 24L), snp("Genoa", 23L), snp("Turin", 4L), Bench.td(), Bench.enclave())
+                .map(machine -> Arguments.of(id, machine)));
     }
 
     private static Machine snp(String product, long level) {
@@ -148,15 +147,13 @@ class ShippedPoliciesTest {
     @Test
     void harmlessAttributesOfATdAreAllowed() {
         Machine td = Bench.td().with("tdx.td_attribute_names", List.of("ICSSD", "LASS", "PKS", "KL", "PERFMON"));
-        assertEquals(
-                TrustTier.AFFIRMING, Bench.appraise(Bench.baseline(), td).status());
+        assertEquals(TrustTier.AFFIRMING, Bench.appraise(Bench.baseline(), td).status());
     }
 
     @Test
     void quoteThatCannotShowAServiceTdIsNotAskedForOne() {
         Machine old = Bench.td().without("tdx.service_td_bound").with(BODY, "1.0");
-        assertEquals(
-                TrustTier.AFFIRMING, Bench.appraise(Bench.baseline(), old).status());
+        assertEquals(TrustTier.AFFIRMING, Bench.appraise(Bench.baseline(), old).status());
         assertEquals(
                 TrustTier.NONE,
                 Bench.appraise(Bench.baseline(), old.with(BODY, "1.5")).status());
@@ -196,8 +193,8 @@ class ShippedPoliciesTest {
     @ParameterizedTest
     @MethodSource("machines")
     void extensionThatPinsAWorkloadMints(String id, Machine machine) {
-        AppraisalPolicy pinned = Bench.accepted(
-                """
+        AppraisalPolicy pinned =
+                Bench.accepted("""
                 policy: payments
                 version: "1"
                 summary: The payment service.
@@ -210,13 +207,10 @@ class ShippedPoliciesTest {
                     require: cpu.launch_measurement in references.approved_images
                     sets: executables
                     because: Only reviewed images may have the key.
-                """
-                        .formatted(id, Bench.MEASUREMENT, Bench.MEASUREMENT.substring(0, 64)),
-                policy(id));
+                """.formatted(id, Bench.MEASUREMENT, Bench.MEASUREMENT.substring(0, 64)), policy(id));
         assertTrue(Bench.appraise(pinned, machine).favourable());
         int length = machine.type().equals("sgx") ? 64 : 96;
-        Machine other =
-                machine.with("launch_measurement", Bench.hex(Bench.OTHER_MEASUREMENT.substring(0, length)));
+        Machine other = machine.with("launch_measurement", Bench.hex(Bench.OTHER_MEASUREMENT.substring(0, length)));
         assertFalse(Bench.appraise(pinned, other).favourable());
     }
 

@@ -39,7 +39,8 @@ class TcbToleranceTest {
     @ParameterizedTest
     @FieldSource("TOLERABLE")
     void statusIsToleratedForTheReasonGiven(String status) {
-        Tolerances tolerances = Bench.accepted(tolerating(item(status, "ticket 12"))).tolerances();
+        Tolerances tolerances =
+                Bench.accepted(tolerating(item(status, "ticket 12"))).tolerances();
         assertEquals(Map.of(status, "ticket 12"), tolerances.tcbStatuses());
         assertEquals("small", tolerances.policy());
     }
@@ -128,8 +129,8 @@ class TcbToleranceTest {
     @Test
     void digestCoversStatusAndReason() {
         var digests = new TreeSet<String>();
-        for (String items : List.of(
-                item("OutOfDate", "r"), item("OutOfDate", "s"), item("ConfigurationNeeded", "r"), "")) {
+        for (String items :
+                List.of(item("OutOfDate", "r"), item("OutOfDate", "s"), item("ConfigurationNeeded", "r"), "")) {
             digests.add(Bench.accepted(items.isEmpty() ? Bench.policyWith("!cpu.debug") : tolerating(items))
                     .identity()
                     .digestText());

@@ -137,8 +137,7 @@ class WorkloadPinTest {
 
     @Test
     void anyWorkloadHoldsForATypeThatIsNotPinned() {
-        AppraisalPolicy policy =
-                forTypes("sev-snp, tdx", "sev-snp", "any-workload: allow-because \"a test bench\"\n");
+        AppraisalPolicy policy = forTypes("sev-snp, tdx", "sev-snp", "any-workload: allow-because \"a test bench\"\n");
         assertInstanceOf(
                 Workload.Pinned.class,
                 Bench.appraise(policy, Bench.milanMachine()).workload());
@@ -148,7 +147,8 @@ class WorkloadPinTest {
     }
 
     private static Workload workload(Machine machine, String claim, String value) {
-        return Bench.appraise(Bench.accepted(pinning(machine, claim, value)), machine).workload();
+        return Bench.appraise(Bench.accepted(pinning(machine, claim, value)), machine)
+                .workload();
     }
 
     private static String pinning(Machine machine, String claim, String value) {
@@ -174,7 +174,8 @@ class WorkloadPinTest {
     void registersWithoutTheFirmwareThatExtendsThemAreWarnedOf(String claim, String beside, boolean warned) {
         String more = beside.isEmpty()
                 ? ""
-                : "  - { name: two, for: cpu, require: cpu." + beside + " in references.firmware, sets: executables, because: b }\n";
+                : "  - { name: two, for: cpu, require: cpu." + beside
+                        + " in references.firmware, sets: executables, because: b }\n";
         String source = pinning(Bench.td(), claim, Bench.MEASUREMENT)
                 .replace(
                         "rules:",
