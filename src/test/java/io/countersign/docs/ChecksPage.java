@@ -16,14 +16,20 @@ final class ChecksPage {
             Every check of a device's type, and every composite check, stands in every result exactly once. It ends
             - `passed`, with what was found;
             - `failed`, with what was expected, what was found and what to do;
-            - `undetermined`: something needed to know was not asked for, not in hand or not fetched. It never counts as passed;
+            - `undetermined`: something needed to know was not asked for, not in hand or not fetched. It never counts as passed,
+              and keeps a token from being made (but for what evidence may leave out, see the column of waivers);
             - `not-reached`: an earlier check, which is named, made it meaningless. It never counts as passed;
-            - `waived`: it was undetermined and the policy says, by name and with a reason, that it need not be determined.
+            - `waived`: the policy says, by name and with a reason, that it need not be determined, or that this very status
+              of a TCB is good enough.
 
             A failed authenticity check rejects the evidence: nothing it says is shown as a claim. A failed appraisal check
-            lowers the result and rejects no device. No policy can waive a failure.
+            contraindicates what it speaks against (hardware or executables), whatever the rules say, and rejects no device.
+            No policy can waive a failure.
             Codes are for ever: never renamed, never used for something else.
             """;
+
+    /** The bar of this one is set by the policy: which of Intel's words will do. Tolerances, tolerate.tcb-status. */
+    private static final String BAR_IN_THE_POLICY = "tdx.tcb";
 
     private ChecksPage() {}
 
@@ -60,8 +66,18 @@ final class ChecksPage {
                         id.code(),
                         cell(id.summary()),
                         kind,
-                        id.waivableWhenUndetermined() ? "when undetermined" : "never",
+                        waiver(id),
                         cell(id.spec().toString()));
+    }
+
+    private static String waiver(CheckId id) {
+        if (id.code().equals(BAR_IN_THE_POLICY)) {
+            return "for a status that it names";
+        }
+        if (!id.blocksWhenNotAsked()) {
+            return "never; when it was not sent, it need not";
+        }
+        return id.waivableWhenUndetermined() ? "when undetermined" : "never";
     }
 
     private static String cell(String text) {

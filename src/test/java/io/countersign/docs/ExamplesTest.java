@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.countersign.service.api.request.AppraisalRequest;
 import io.countersign.service.api.request.AppraisalRequestReader;
 import io.countersign.service.api.request.EvidenceReader;
@@ -23,6 +24,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -31,6 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ExamplesTest {
     private static final Pattern YAML = Pattern.compile("(?ms)^```ya?ml\\n(.*?)^```$");
     private static final Pattern REQUEST = Pattern.compile("(?ms)^POST /v1/attestations\\n(\\{.*?\\n?.*?\\})\\n```");
+    private static final Pattern DRAFT = Pattern.compile("\"policy_source\": (\"(?:[^\"\\\\]|\\\\.)*\")");
     /** The public key of RFC 7515, appendix A.3. */
     private static final String X = "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU";
 
@@ -69,6 +72,22 @@ class ExamplesTest {
     void shownPolicyIsAccepted(Shown shown) {
         PolicyReading reading = Core.POLICIES.parse(whole(shown.text()), shippedPolicies());
         assertInstanceOf(PolicyReading.Accepted.class, reading, reading::rendered);
+    }
+
+    @Test
+    void draftsInHttpExamplesAreAccepted() throws IOException {
+        int drafts = 0;
+        try (Stream<Path> files = Files.list(Path.of("docs/http"))) {
+            for (Path file : files.toList()) {
+                for (var draft : DRAFT.matcher(Files.readString(file)).results().toList()) {
+                    String text = new ObjectMapper().readTree(draft.group(1)).textValue();
+                    PolicyReading reading = Core.POLICIES.parseDraft(text);
+                    assertInstanceOf(PolicyReading.Accepted.class, reading, () -> file + "\n" + reading.rendered());
+                    drafts++;
+                }
+            }
+        }
+        assertTrue(drafts > 0);
     }
 
     @Test

@@ -93,7 +93,7 @@ class RequestLabelsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"tdx", "sgx", "azure-sev-snp-vtpm", "azure-tdx-vtpm", "SEV-SNP", "", "sev"})
+    @ValueSource(strings = {"azure-sev-snp-vtpm", "azure-tdx-vtpm", "SEV-SNP", "", "sev"})
     void aTypeThatIsNotReadIsUnsupported(String type) {
         ObjectNode body = RequestBodies.appraisal();
         RequestBodies.cpu(body).removeAll().put("type", type).put("quote", "AAAA");

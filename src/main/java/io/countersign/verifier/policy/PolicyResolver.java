@@ -75,9 +75,26 @@ final class PolicyResolver {
                     "the policy has no rules, so it judges nothing",
                     "extend one that has, or add rules");
         }
+        warnOfOpenFirmware(document, parts);
         return issues.anyError()
                 ? new PolicyReading.Refused(issues.all())
                 : new PolicyReading.Accepted(new AppraisalPolicy(parts), issues.all());
+    }
+
+    private void warnOfOpenFirmware(PolicyDocument document, AppraisalPolicy.Parts parts) {
+        for (String type : parts.expectations().cpuTypes()) {
+            Set<String> pinned = parts.rules().stream()
+                    .filter(rule -> rule.rule().scope().types().contains(type))
+                    .flatMap(rule -> rule.pin().claims())
+                    .collect(Collectors.toSet());
+            if (Pin.leavesFirmwareOpen(pinned)) {
+                issues.warning(
+                        document.root(),
+                        "only registers that a TD's own firmware extends are pinned, and any other firmware can bring them"
+                                + " to the same values",
+                        "pin tdx.mr_td, or launch_measurement, too");
+            }
+        }
     }
 
     private Expectations expectations(PolicyDocument document, List<AppraisalPolicy> parents) {

@@ -221,8 +221,7 @@ class AppraiserTest {
                 TrustworthinessClaim.HARDWARE, TrustworthinessClaim.CONFIGURATION, TrustworthinessClaim.EXECUTABLES)) {
             assertEquals(99, value(result, claim));
         }
-        Bench.baseline()
-                .rules()
+        rulesForSnp()
                 .forEach(rule ->
                         assertEquals(new Outcome.NotReached(FakeCheck.SIGNATURE), ruleOutcome(result, rule.name())));
     }
@@ -413,11 +412,19 @@ class AppraiserTest {
         AttestationResult result = Bench.appraise(Bench.baseline(), Bench.milan());
         for (Rule rule : Bench.baseline().rules()) {
             assertEquals(
-                    1,
+                    rulesForSnp().contains(rule) ? 1 : 0,
                     result.rules().stream()
-                            .filter(each -> each.name().equals(rule.name())
-                                    && each.submodule().equals("cpu0"))
-                            .count());
+                            .filter(each -> each.name().equals(rule.name()))
+                            .filter(each -> each.submodule().equals("cpu0"))
+                            .count(),
+                    rule.name());
         }
+    }
+
+    /** The baseline has rules for other types too. */
+    private static List<Rule> rulesForSnp() {
+        return Bench.baseline().rules().stream()
+                .filter(rule -> rule.scope().types().contains("sev-snp"))
+                .toList();
     }
 }

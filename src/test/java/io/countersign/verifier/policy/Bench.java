@@ -33,6 +33,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Hand-made evidence, claims and vocabulary for judging policies without any real TEE. */
@@ -47,7 +48,10 @@ final class Bench {
     enum FakeCheck implements CheckId {
         SIGNATURE("fake.signature"),
         REVOCATION("fake.revocation"),
-        BINDING("fake.binding");
+        BINDING("fake.binding"),
+        TCB("fake.tcb"),
+        /** Evidence may leave it out, as a TD's event log. */
+        EVENT_LOG("fake.event-log");
 
         private final String code;
 
@@ -73,6 +77,49 @@ final class Bench {
         @Override
         public boolean waivableWhenUndetermined() {
             return this == REVOCATION;
+        }
+
+        @Override
+        public Kind kind() {
+            return concern().isPresent() ? Kind.APPRAISAL : Kind.AUTHENTICITY;
+        }
+
+        @Override
+        public Optional<Concern> concern() {
+            return switch (this) {
+                case TCB -> Optional.of(Concern.HARDWARE);
+                case EVENT_LOG -> Optional.of(Concern.EXECUTABLES);
+                case SIGNATURE, REVOCATION, BINDING -> Optional.empty();
+            };
+        }
+
+        @Override
+        public boolean blocksWhenNotAsked() {
+            return this != EVENT_LOG;
+        }
+    }
+
+    /** A machine of one evidence type, with everything that it says. */
+    record Machine(String name, String type, ClaimCatalogue catalogue, Map<String, Object> claims) {
+        Machine {
+            claims = Map.copyOf(claims);
+        }
+
+        Machine with(String path, Object value) {
+            var changed = new LinkedHashMap<>(claims);
+            changed.put(path, value);
+            return new Machine(name, type, catalogue, changed);
+        }
+
+        Machine without(String path) {
+            var changed = new LinkedHashMap<>(claims);
+            changed.remove(path);
+            return new Machine(name, type, catalogue, changed);
+        }
+
+        @Override
+        public String toString() {
+            return name;
         }
     }
 
@@ -102,6 +149,14 @@ final class Bench {
             define("debug", new ClaimType.Flag()),
             define("migratable", new ClaimType.Flag()),
             define("launch_measurement", new ClaimType.Hex(48)),
+            define("tdx.mr_td", new ClaimType.Hex(48)),
+            define("tdx.rtmr0", new ClaimType.Hex(48)),
+            define("tdx.rtmr1", new ClaimType.Hex(48)),
+            define("tdx.rtmr2", new ClaimType.Hex(48)),
+            define("tdx.rtmr3", new ClaimType.Hex(48)),
+            define("tdx.event_log.root_hash", new ClaimType.Text()),
+            define("tdx.event_log.kernel_digest", new ClaimType.Hex(48)),
+            define("tdx.event_log.dstack.compose_hash", new ClaimType.Text()),
             define("tdx.tcb_status", new ClaimType.Text()),
             define("tdx.td_report", new ClaimType.Text()),
             define("tdx.seam_attributes", new ClaimType.Hex(8)),
@@ -114,6 +169,9 @@ final class Bench {
             define("debug", new ClaimType.Flag()),
             define("migratable", new ClaimType.Flag()),
             define("launch_measurement", new ClaimType.Hex(32)),
+            define("sgx.mr_enclave", new ClaimType.Hex(32)),
+            define("sgx.mr_signer", new ClaimType.Hex(32)),
+            define("sgx.isv_svn", new ClaimType.UnsignedInteger()),
             define("sgx.tcb_evaluation_outdated", new ClaimType.Flag())));
     static final ClaimCatalogue GPU =
             new ClaimCatalogue(List.of(define("pdi", new ClaimType.Hex(8)), define("nonce", new ClaimType.Hex(32))));
@@ -155,6 +213,46 @@ final class Bench {
         claims.put("snp.made", NOW);
         claims.put("snp.notes", List.of("a", "b"));
         return claims;
+    }
+
+    static Machine milanMachine() {
+        return new Machine("Milan", "sev-snp", SNP, milan());
+    }
+
+    /** What a current TD says that a TDX 1.5 module reports on. */
+    static Machine td() {
+        var claims = new LinkedHashMap<String, Object>();
+        claims.put("tee", "tdx");
+        claims.put("debug", false);
+        claims.put("migratable", false);
+        claims.put("launch_measurement", hex(MEASUREMENT));
+        claims.put("tdx.mr_td", hex(MEASUREMENT));
+        claims.put("tdx.rtmr0", hex("a0".repeat(48)));
+        claims.put("tdx.rtmr1", hex("a1".repeat(48)));
+        claims.put("tdx.rtmr2", hex("a2".repeat(48)));
+        claims.put("tdx.rtmr3", hex("a3".repeat(48)));
+        claims.put("tdx.tcb_status", "UpToDate");
+        claims.put("tdx.td_report", "1.5");
+        claims.put("tdx.seam_attributes", hex("00".repeat(8)));
+        claims.put("tdx.td_attribute_names", List.of("SEPT_VE_DISABLE"));
+        claims.put("tdx.td_attributes_unknown", List.of());
+        claims.put("tdx.service_td_bound", false);
+        claims.put("tdx.tcb_evaluation_outdated", false);
+        return new Machine("TD", "tdx", TDX, claims);
+    }
+
+    /** What a current enclave says. */
+    static Machine enclave() {
+        var claims = new LinkedHashMap<String, Object>();
+        claims.put("tee", "sgx");
+        claims.put("debug", false);
+        claims.put("migratable", false);
+        claims.put("launch_measurement", hex("5f".repeat(32)));
+        claims.put("sgx.mr_enclave", hex("5f".repeat(32)));
+        claims.put("sgx.mr_signer", hex("6a".repeat(32)));
+        claims.put("sgx.isv_svn", 2L);
+        claims.put("sgx.tcb_evaluation_outdated", false);
+        return new Machine("enclave", "sgx", SGX, claims);
     }
 
     static Bytes hex(String digits) {
@@ -214,6 +312,21 @@ final class Bench {
 
     static AttestationResult appraise(AppraisalPolicy policy, Map<String, Object> claims) {
         return appraise(policy, genuine(SNP, claims));
+    }
+
+    static AttestationResult appraise(AppraisalPolicy policy, Machine machine) {
+        return appraise(policy, machine, Map.of());
+    }
+
+    /** All that the machine says is genuine, and every check passed but for the outcomes given. */
+    static AttestationResult appraise(AppraisalPolicy policy, Machine machine, Map<FakeCheck, Outcome> otherwise) {
+        var cpu = submodule("cpu0", machine.type(), DeviceClass.CPU, machine.catalogue());
+        return Appraiser.appraise(
+                policy,
+                new CompositeEvidence(List.of(cpu)),
+                Map.of("cpu0", concluded(machine.catalogue(), machine.claims(), otherwise)),
+                BOUND,
+                NOW);
     }
 
     static Outcome ruleOutcome(AttestationResult result, String rule) {

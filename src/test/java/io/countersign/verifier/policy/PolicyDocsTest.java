@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.countersign.verifier.fixtures.Core;
 import io.countersign.verifier.result.AttestationResult.Workload;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 class PolicyDocsTest {
     private static final Pattern BLOCK = Pattern.compile("```yaml\n(policy: ([a-z-]+)\n.*?)```", Pattern.DOTALL);
 
+    /** By the claims of the real schemes. */
     private static Map<String, PolicyReading> readings() throws IOException {
         var sources = new LinkedHashMap<String, String>();
         sources.put("baseline", Bench.shipped("baseline"));
@@ -26,13 +28,18 @@ class PolicyDocsTest {
         for (MatchResult block : BLOCK.matcher(docs).results().toList()) {
             sources.put(block.group(2), block.group(1));
         }
-        return Bench.PARSER.parseAll(sources);
+        return Core.POLICIES.parseAll(sources);
+    }
+
+    static AppraisalPolicy policy(String name) throws IOException {
+        return assertInstanceOf(PolicyReading.Accepted.class, readings().get(name), name)
+                .policy();
     }
 
     @Test
     void everyExampleIsAccepted() throws IOException {
         Map<String, PolicyReading> readings = readings();
-        assertEquals(5, readings.size());
+        assertEquals(8, readings.size());
         readings.forEach((name, reading) -> {
             assertInstanceOf(PolicyReading.Accepted.class, reading, name + "\n" + reading.rendered());
             assertTrue(reading.findings().isEmpty(), reading.rendered());
@@ -42,7 +49,7 @@ class PolicyDocsTest {
     @Test
     void theExamplesOfPinningPin() throws IOException {
         Map<String, PolicyReading> readings = readings();
-        for (String name : new String[] {"payments", "signed-images"}) {
+        for (String name : new String[] {"payments", "signed-images", "container-optimized-os", "dstack-app"}) {
             var accepted = assertInstanceOf(PolicyReading.Accepted.class, readings.get(name));
             assertInstanceOf(Workload.Pinned.class, accepted.policy().workload(Bench.NOW), name);
         }

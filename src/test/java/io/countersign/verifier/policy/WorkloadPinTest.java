@@ -1,9 +1,15 @@
 package io.countersign.verifier.policy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.countersign.verifier.check.Outcome;
+import io.countersign.verifier.policy.Bench.Machine;
+import io.countersign.verifier.result.AttestationResult;
 import io.countersign.verifier.result.AttestationResult.Workload;
+import io.countersign.verifier.result.TrustTier;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -89,14 +95,125 @@ class WorkloadPinTest {
         assertEquals(pinned, Bench.accepted(source).workload(Bench.NOW) instanceof Workload.Pinned);
     }
 
+    private static AppraisalPolicy forTypes(String types, String scope, String more) {
+        return Bench.accepted(Bench.policyWith("cpu.launch_measurement in references.images", SETS + more)
+                .replace("types: [sev-snp]", "types: [" + types + "]")
+                .replace("for: sev-snp", "for: " + scope));
+    }
+
     @Test
-    void everyAdmittedTypeMustBePinned() {
-        String source = Bench.policyWith("cpu.launch_measurement in references.images", SETS)
-                .replace("types: [sev-snp]", "types: [sev-snp, tdx]");
-        assertInstanceOf(Workload.NotPinned.class, Bench.accepted(source).workload(Bench.NOW));
+    void policyPinsWhenItPinsOneOfTheTypesThatItAdmits() {
+        assertInstanceOf(
+                Workload.Pinned.class, forTypes("sev-snp, tdx", "sev-snp", "").workload(Bench.NOW));
+        assertInstanceOf(
+                Workload.Pinned.class, forTypes("sev-snp, tdx", "cpu", "").workload(Bench.NOW));
+        assertInstanceOf(
+                Workload.NotPinned.class, forTypes("tdx, sgx", "sev-snp", "").workload(Bench.NOW));
+    }
+
+    @Test
+    void resultCountsOnlyWhatPinsTheTypeOfItsEvidence() {
+        AppraisalPolicy policy = forTypes("sev-snp, tdx", "sev-snp", "");
+        AttestationResult pinned = Bench.appraise(policy, Bench.milanMachine());
+        assertInstanceOf(Workload.Pinned.class, pinned.workload());
+        assertTrue(pinned.favourable());
+        assertTrue(pinned.rules().stream().noneMatch(rule -> rule.name().equals(RequestRules.PINNED)));
+
+        AttestationResult open = Bench.appraise(policy, Bench.td());
+        assertInstanceOf(Workload.NotPinned.class, open.workload());
+        assertFalse(open.favourable());
+        assertEquals(TrustTier.CONTRAINDICATED, open.status());
+        var failed = assertInstanceOf(Outcome.Failed.class, Bench.ruleOutcome(open, RequestRules.PINNED));
+        assertTrue(failed.actual().contains("tdx"), failed.actual());
+    }
+
+    @Test
+    void policyThatPinsNothingSaysNothingAboutIt() {
+        AttestationResult result = Bench.appraise(Bench.baseline(), Bench.td());
+        assertTrue(result.rules().stream().noneMatch(rule -> rule.name().equals(RequestRules.PINNED)));
+        assertEquals(TrustTier.AFFIRMING, result.status());
+        assertFalse(result.favourable());
+    }
+
+    @Test
+    void anyWorkloadHoldsForATypeThatIsNotPinned() {
+        AppraisalPolicy policy = forTypes("sev-snp, tdx", "sev-snp", "any-workload: allow-because \"a test bench\"\n");
         assertInstanceOf(
                 Workload.Pinned.class,
-                Bench.accepted(source.replace("for: sev-snp", "for: cpu")).workload(Bench.NOW));
+                Bench.appraise(policy, Bench.milanMachine()).workload());
+        AttestationResult any = Bench.appraise(policy, Bench.td());
+        assertEquals(new Workload.AnyBecause("a test bench"), any.workload());
+        assertTrue(any.favourable());
+    }
+
+    private static Workload workload(Machine machine, String claim, String value) {
+        return Bench.appraise(Bench.accepted(pinning(machine, claim, value)), machine)
+                .workload();
+    }
+
+    private static String pinning(Machine machine, String claim, String value) {
+        return """
+                policy: small
+                version: "1"
+                summary: One rule.
+                expect: { cpu: { types: [%s] } }
+                references: { good: { claim: %s, note: n, values: ['%s'] } }
+                rules:
+                  - { name: the rule, for: %s, require: cpu.%s in references.good, sets: executables, because: b }
+                """.formatted(machine.type(), claim, value, machine.type(), claim);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "tdx.rtmr1, '', true",
+        "tdx.rtmr2, '', true",
+        "tdx.rtmr1, launch_measurement, false",
+        "tdx.rtmr1, tdx.mr_td, false",
+        "tdx.mr_td, '', false",
+    })
+    void registersWithoutTheFirmwareThatExtendsThemAreWarnedOf(String claim, String beside, boolean warned) {
+        String more = beside.isEmpty()
+                ? ""
+                : "  - { name: two, for: cpu, require: cpu." + beside
+                        + " in references.firmware, sets: executables, because: b }\n";
+        String source = pinning(Bench.td(), claim, Bench.MEASUREMENT)
+                .replace(
+                        "rules:",
+                        beside.isEmpty()
+                                ? "rules:"
+                                : "  firmware: { claim: " + beside + ", note: n, values: ['" + Bench.MEASUREMENT
+                                        + "'] }\nrules:")
+                .replace("references: { good: {", "references:\n  good: {")
+                .replace("'] } }", "'] }");
+        var reading = assertInstanceOf(
+                PolicyReading.Accepted.class, Bench.PARSER.parse(source + more, PolicyParser.Library.empty()));
+        assertEquals(warned ? 1 : 0, reading.warnings().size(), reading.rendered());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"launch_measurement", "tdx.mr_td", "tdx.rtmr1", "tdx.rtmr2"})
+    void claimPinsATd(String claim) {
+        assertInstanceOf(Workload.Pinned.class, workload(Bench.td(), claim, Bench.MEASUREMENT));
+    }
+
+    /** Whoever runs something else in a TD of the same firmware can bring these to any value, or they say nothing about it. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "tdx.rtmr0",
+                "tdx.rtmr3",
+                "tdx.event_log.root_hash",
+                "tdx.event_log.kernel_digest",
+                "tdx.event_log.dstack.compose_hash",
+            })
+    void claimAloneDoesNotPinATd(String claim) {
+        assertInstanceOf(Workload.NotPinned.class, workload(Bench.td(), claim, Bench.MEASUREMENT));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"launch_measurement", "sgx.mr_enclave", "sgx.mr_signer"})
+    void claimPinsAnEnclave(String claim) {
+        assertInstanceOf(Workload.Pinned.class, workload(Bench.enclave(), claim, "5f".repeat(32)));
     }
 
     @Test

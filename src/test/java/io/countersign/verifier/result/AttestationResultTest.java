@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.countersign.verifier.bytes.Bytes;
+import io.countersign.verifier.check.CheckId;
 import io.countersign.verifier.check.CheckReport;
 import io.countersign.verifier.check.Outcome;
+import io.countersign.verifier.check.SpecRef;
 import io.countersign.verifier.claim.Authentication;
 import io.countersign.verifier.claim.Binding;
 import io.countersign.verifier.claim.ClaimCatalogue;
@@ -40,10 +42,19 @@ class AttestationResultTest {
     private static AttestationResult result(
             Outcome binding, int hardware, Outcome rule, String ruleOf, Optional<Instant> until, TrustTier... mint) {
         // The composite checks stand in for a device's own: any catalogue will do.
+        return result(composite(PASSED), binding, hardware, rule, ruleOf, until, mint);
+    }
+
+    private static AttestationResult result(
+            CheckReport ofDevice,
+            Outcome binding,
+            int hardware,
+            Outcome rule,
+            String ruleOf,
+            Optional<Instant> until,
+            TrustTier... mint) {
         var authentication = Authentication.conclude(
-                composite(PASSED),
-                () -> Claims.of(new ClaimCatalogue(List.of())).build(),
-                NOW.plusSeconds(100));
+                ofDevice, () -> Claims.of(new ClaimCatalogue(List.of())).build(), NOW.plusSeconds(100));
         return new AttestationResult(
                 NOW,
                 new PolicyIdentity("p", "1", Bytes.zeros(32)),
@@ -112,6 +123,62 @@ class AttestationResultTest {
         assertFalse(result(PASSED, 2, PASSED, "cpu0").retryCanHelp());
         assertFalse(result(PASSED, 2, new Outcome.NotReached(CompositeCheck.TOPOLOGY), "cpu0")
                 .retryCanHelp());
+    }
+
+    /** A check of something that evidence may leave out, as a TD's event log. */
+    private enum LeftOut implements CheckId {
+        LOG;
+
+        @Override
+        public String code() {
+            return "fake.log";
+        }
+
+        @Override
+        public String summary() {
+            return "It holds.";
+        }
+
+        @Override
+        public SpecRef spec() {
+            return new SpecRef("none", "none");
+        }
+
+        @Override
+        public Kind kind() {
+            return Kind.APPRAISAL;
+        }
+
+        @Override
+        public boolean blocksWhenNotAsked() {
+            return false;
+        }
+    }
+
+    private static AttestationResult withLog(Outcome log, Outcome rule) {
+        return result(
+                CheckReport.covering(LeftOut.class, Map.of(LeftOut.LOG, log)),
+                PASSED,
+                2,
+                rule,
+                "cpu0",
+                Optional.empty(),
+                TrustTier.AFFIRMING);
+    }
+
+    @Test
+    void whatTheEvidenceMayLeaveOutStandsInNobodysWayWhenItIsNotThere() {
+        assertTrue(withLog(NOT_ASKED, PASSED).favourable());
+        assertFalse(withLog(NOT_FETCHED, PASSED).favourable());
+        assertFalse(withLog(FAILED, PASSED).favourable());
+        assertFalse(withLog(new Outcome.NotReached(LeftOut.LOG), PASSED).favourable());
+        assertFalse(withLog(NOT_ASKED, NOT_ASKED).favourable(), "a rule that wants it is not met");
+    }
+
+    @Test
+    void whatWasLeftOutDoesNotHideThatAFetchIsAllThatIsMissing() {
+        assertTrue(withLog(NOT_ASKED, NOT_FETCHED).retryCanHelp());
+        assertFalse(withLog(FAILED, NOT_FETCHED).retryCanHelp());
     }
 
     @Test

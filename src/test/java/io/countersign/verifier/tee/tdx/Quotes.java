@@ -22,7 +22,7 @@ import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.junit.jupiter.api.Assumptions;
 
 /** Genuine quotes with the collateral of their time, read where they lie. */
-final class Quotes {
+public final class Quotes {
     static final Path FOLDER = Path.of(System.getProperty("countersign.evidence", "../shared/evidence"), "intel-tdx");
 
     private static final Map<String, String> SLOTS = Map.of(
@@ -37,28 +37,28 @@ final class Quotes {
     private Quotes() {}
 
     /** One case of the manifest. */
-    record Case(JsonNode json) {
-        String id() {
+    public record Case(JsonNode json) {
+        public String id() {
             return json.get("id").asText();
         }
 
-        Instant at() {
+        public Instant at() {
             return Instant.parse(json.get("evaluate_at").asText());
         }
 
-        boolean ofTd() {
+        public boolean ofTd() {
             return json.get("tee").asText().equals("TDX");
         }
 
-        Bytes quote() {
+        public Bytes quote() {
             return file(json.get("quote").asText());
         }
 
-        Endorsements brought() {
+        public Endorsements brought() {
             return Endorsements.brought(slots());
         }
 
-        Map<String, List<Bytes>> slots() {
+        public Map<String, List<Bytes>> slots() {
             var slots = new HashMap<String, List<Bytes>>();
             if (json.get("collateral").isNull()) {
                 return slots;
@@ -79,7 +79,7 @@ final class Quotes {
         }
     }
 
-    static List<Case> cases() {
+    public static List<Case> cases() {
         try {
             return StreamSupport.stream(manifest().get("cases").spliterator(), false)
                     .map(Case::new)
@@ -89,7 +89,7 @@ final class Quotes {
         }
     }
 
-    static Case named(String id) {
+    public static Case named(String id) {
         return cases().stream().filter(each -> each.id().equals(id)).findFirst().orElseThrow();
     }
 
@@ -99,7 +99,7 @@ final class Quotes {
         return new ObjectMapper().readTree(file.toFile());
     }
 
-    static Bytes file(String name) {
+    public static Bytes file(String name) {
         return read(FOLDER.resolve(name));
     }
 
@@ -112,7 +112,7 @@ final class Quotes {
         }
     }
 
-    static TrustAnchors anchors() {
+    public static TrustAnchors anchors() {
         try (var in = Objects.requireNonNull(Quotes.class.getResourceAsStream("/anchors/intel.pem"))) {
             return TrustAnchors.parse(
                     new String(in.readAllBytes(), StandardCharsets.UTF_8), TrustAnchors.Origin.VENDOR);
@@ -121,7 +121,7 @@ final class Quotes {
         }
     }
 
-    static Signatures signatures() {
+    public static Signatures signatures() {
         var corretto = AmazonCorrettoCryptoProvider.INSTANCE;
         return corretto.getLoadingError() == null ? Signatures.by(corretto) : Signatures.by(new BouncyCastleProvider());
     }
