@@ -22,10 +22,14 @@ public final class Certificate {
     /** No certificate of a vendor we know comes near this size. */
     public static final int MAX_LENGTH = 16 * 1024;
 
+    /** [0] EXPLICIT. */
+    private static final int VERSION_TAG = 0xA0;
+
     private final Bytes der;
     private final Bytes fingerprint;
     private final Bytes tbs;
     private final Bytes signatureAlgorithm;
+    private final Bytes innerAlgorithm;
     private final Bytes signature;
     private final Bytes issuer;
     private final Bytes subject;
@@ -35,21 +39,26 @@ public final class Certificate {
     private final Bytes subjectPublicKeyInfo;
     private final Optional<Extensions> extensions;
 
-    private Certificate(Bytes der, org.bouncycastle.asn1.x509.Certificate parsed) throws IOException {
+    private Certificate(Bytes der, org.bouncycastle.asn1.x509.Certificate parsed) {
         TBSCertificate inner = parsed.getTBSCertificate();
         this.der = der;
         this.fingerprint = der.sha256();
-        this.tbs = Der.of(inner);
-        this.signatureAlgorithm = Der.of(parsed.getSignatureAlgorithm());
+        List<Bytes> outerParts = DerTree.parts(der);
+        this.tbs = outerParts.get(0);
+        this.signatureAlgorithm = outerParts.get(1);
         this.signature = Bytes.copyOf(parsed.getSignature().getOctets());
-        this.issuer = Der.of(parsed.getIssuer());
-        this.subject = Der.of(parsed.getSubject());
+        List<Bytes> parts = DerTree.parts(tbs);
+        // RFC 5280, section 4.1: the version is absent in the oldest certificates.
+        int first = parts.get(0).u8(0) == VERSION_TAG ? 1 : 0;
+        this.innerAlgorithm = parts.get(first + 1);
+        this.issuer = parts.get(first + 2);
+        this.subject = parts.get(first + 4);
         this.subjectCommonName = commonName(parsed.getSubject());
         this.serial = parsed.getSerialNumber().getValue();
         this.window = new Window(
                 parsed.getStartDate().getDate().toInstant(),
                 parsed.getEndDate().getDate().toInstant());
-        this.subjectPublicKeyInfo = Der.of(parsed.getSubjectPublicKeyInfo());
+        this.subjectPublicKeyInfo = parts.get(first + 5);
         this.extensions = Optional.ofNullable(inner.getExtensions());
     }
 
@@ -65,7 +74,7 @@ public final class Certificate {
                 throw new MalformedDerException("the certificate is not canonical DER");
             }
             var certificate = new Certificate(der, parsed);
-            if (!Der.of(parsed.getTBSCertificate().getSignature()).equals(certificate.signatureAlgorithm)) {
+            if (!certificate.innerAlgorithm.equals(certificate.signatureAlgorithm)) {
                 throw new MalformedDerException("inner and outer signature algorithm differ");
             }
             return certificate;

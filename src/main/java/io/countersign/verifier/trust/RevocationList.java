@@ -36,8 +36,9 @@ public final class RevocationList {
     private RevocationList(Bytes der, CertificateList parsed) throws IOException {
         TBSCertList inner = parsed.getTBSCertList();
         this.der = der;
-        this.tbs = Certificate.Der.of(inner);
-        this.signatureAlgorithm = Certificate.Der.of(parsed.getSignatureAlgorithm());
+        List<Bytes> outerParts = DerTree.parts(der);
+        this.tbs = outerParts.get(0);
+        this.signatureAlgorithm = outerParts.get(1);
         this.signature = Bytes.copyOf(parsed.getSignature().getOctets());
         this.issuer = Certificate.Der.of(parsed.getIssuer());
         this.thisUpdate = parsed.getThisUpdate().getDate().toInstant();

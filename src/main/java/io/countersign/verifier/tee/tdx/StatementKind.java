@@ -1,6 +1,5 @@
 package io.countersign.verifier.tee.tdx;
 
-import io.countersign.verifier.bytes.Bytes;
 import io.countersign.verifier.tee.tdx.collateral.EnclaveIdentity;
 import io.countersign.verifier.tee.tdx.collateral.MalformedCollateralException;
 import io.countersign.verifier.tee.tdx.collateral.SignedCollateral;
@@ -22,10 +21,10 @@ record StatementKind<T>(
         Parser<T> parser,
         Function<T, Instant> issueDate,
         Function<T, Instant> nextUpdate) {
-    /** Reads the signed bytes. */
+    /** Reads what is signed. */
     @FunctionalInterface
     interface Parser<T> {
-        T parse(Bytes body) throws MalformedCollateralException;
+        T parse(SignedCollateral document) throws MalformedCollateralException;
     }
 
     static final StatementKind<TcbInfo> TCB_INFO = new StatementKind<>(

@@ -70,7 +70,7 @@ final class StatementReader {
                 return new Reading.Refused<>(
                         kind.name() + " with Intel's signature over its exact bytes", unsigned(signers, document));
             }
-            return new Reading.Signed<>(new SignedStatement<>(kind.parser().parse(document.body()), signed));
+            return new Reading.Signed<>(new SignedStatement<>(kind.parser().parse(document), signed));
         } catch (MalformedCollateralException e) {
             return new Reading.Refused<>(kind.name() + " as Intel publishes it", e.getMessage());
         }

@@ -50,7 +50,16 @@ public record EnclaveIdentity(
 
     /** Reads exactly the bytes whose signature was, or will be, verified; members that are not known are passed over. */
     public static EnclaveIdentity parse(Bytes body) throws MalformedCollateralException {
-        JsonObject in = JsonReader.object("enclaveIdentity", body).placed("enclaveIdentity");
+        return read(JsonReader.object("enclaveIdentity", body));
+    }
+
+    /** The same for a document that was read already: its body is not read a second time. */
+    public static EnclaveIdentity parse(SignedCollateral document) throws MalformedCollateralException {
+        return read(document.signed());
+    }
+
+    private static EnclaveIdentity read(JsonObject signed) throws MalformedCollateralException {
+        JsonObject in = signed.placed("enclaveIdentity");
         Id id = id(in);
         Instant issueDate = in.instant("issueDate");
         return new EnclaveIdentity(

@@ -9,12 +9,8 @@ import java.util.Optional;
  *
  * <p>The signature covers the UTF-8 bytes of the object from its brace to the matching one, exactly as Intel sent them. They
  * are therefore cut out of what was received and never written anew: verify {@link #body}, then parse those same bytes.
- *
- * @param issuerChainPem the signer's certificate and the root, as received; empty when none came along
- * @param body the signed bytes, from brace to brace
- * @param signature r and s of ECDSA over P-256 with SHA-256, 32 bytes each, big-endian
  */
-public record SignedCollateral(Bytes issuerChainPem, Bytes body, Bytes signature) {
+public final class SignedCollateral {
     private static final int SIGNATURE_LENGTH = 64;
     private static final String SIGNATURE = "signature";
 
@@ -34,10 +30,37 @@ public record SignedCollateral(Bytes issuerChainPem, Bytes body, Bytes signature
         }
     }
 
-    public SignedCollateral {
-        if (signature.length() != SIGNATURE_LENGTH) {
-            throw new IllegalArgumentException("a signature has 64 bytes, not " + signature.length());
-        }
+    private final Bytes issuerChainPem;
+    private final Bytes body;
+    private final Bytes signature;
+    private final JsonObject signed;
+
+    /** The signed object must be what was read from the very bytes of the body. */
+    private SignedCollateral(Bytes issuerChainPem, Bytes body, Bytes signature, JsonObject signed) {
+        this.issuerChainPem = issuerChainPem;
+        this.body = body;
+        this.signature = signature;
+        this.signed = signed;
+    }
+
+    /** The signer's certificate and the root, as received; empty when none came along. */
+    public Bytes issuerChainPem() {
+        return issuerChainPem;
+    }
+
+    /** The signed bytes, from brace to brace. */
+    public Bytes body() {
+        return body;
+    }
+
+    /** r and s of ECDSA over P-256 with SHA-256, 32 bytes each, big-endian. */
+    public Bytes signature() {
+        return signature;
+    }
+
+    /** What stands in the body. */
+    JsonObject signed() {
+        return signed;
     }
 
     /**
@@ -60,7 +83,7 @@ public record SignedCollateral(Bytes issuerChainPem, Bytes body, Bytes signature
             throw new MalformedCollateralException("%s has %d members; %s and %s were expected, and nothing else"
                     .formatted(document, response.size(), kind.member(), SIGNATURE));
         }
-        return new SignedCollateral(chain, json.slice(signed.start(), signed.end()), signature);
+        return new SignedCollateral(chain, json.slice(signed.start(), signed.end()), signature, signed);
     }
 
     /**
@@ -94,7 +117,7 @@ public record SignedCollateral(Bytes issuerChainPem, Bytes body, Bytes signature
         return length == body.length()
                 ? Optional.empty()
                 : Optional.of(new SignedCollateral(
-                        issuerChainPem, Bytes.copyOf(compact).slice(0, length), signature));
+                        issuerChainPem, Bytes.copyOf(compact).slice(0, length), signature, signed));
     }
 
     private static int firstBrace(Bytes content, String document) throws MalformedCollateralException {

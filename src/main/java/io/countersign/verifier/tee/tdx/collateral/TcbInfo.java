@@ -40,7 +40,16 @@ public record TcbInfo(
      * Intel adds some from time to time; everything that bears on the verdict is read strictly.
      */
     public static TcbInfo parse(Bytes body) throws MalformedCollateralException {
-        return new TcbInfoReader(JsonReader.object("tcbInfo", body).placed("tcbInfo")).read();
+        return read(JsonReader.object("tcbInfo", body));
+    }
+
+    /** The same for a document that was read already: its body is not read a second time. */
+    public static TcbInfo parse(SignedCollateral document) throws MalformedCollateralException {
+        return read(document.signed());
+    }
+
+    private static TcbInfo read(JsonObject signed) throws MalformedCollateralException {
+        return new TcbInfoReader(signed.placed("tcbInfo")).read();
     }
 
     /** The modules of a version, which is never 0 here: version 0 has no identity of its own. */

@@ -49,10 +49,15 @@ class SignedCollateralTest {
         assertEquals(Bytes.empty(), read(" \r\n\t" + RESPONSE).issuerChainPem());
     }
 
+    private static void assertSame(SignedCollateral expected, SignedCollateral actual) {
+        assertEquals(expected.body(), actual.body());
+        assertEquals(expected.signature(), actual.signature());
+    }
+
     @Test
     void theSignatureMayComeFirst() throws MalformedCollateralException {
         String turned = "{\"signature\":\"%s\",\"enclaveIdentity\":%s}".formatted(SIGNATURE, BODY);
-        assertEquals(read(RESPONSE), read(turned));
+        assertSame(read(RESPONSE), read(turned));
     }
 
     @Test
@@ -99,7 +104,7 @@ class SignedCollateralTest {
 
     @Test
     void theSignatureIsHexOfEitherCase() throws MalformedCollateralException {
-        assertEquals(read(RESPONSE), read(RESPONSE.replace(SIGNATURE, SIGNATURE.toUpperCase(Locale.ROOT))));
+        assertSame(read(RESPONSE), read(RESPONSE.replace(SIGNATURE, SIGNATURE.toUpperCase(Locale.ROOT))));
     }
 
     @ParameterizedTest
@@ -223,12 +228,5 @@ class SignedCollateralTest {
         assertEquals(
                 deep,
                 read(MadeCollateral.response(Kind.QE_IDENTITY, deep)).body().toUtf8());
-    }
-
-    @Test
-    void aSignatureHas64Bytes() {
-        assertThrows(
-                IllegalArgumentException.class,
-                () -> new SignedCollateral(Bytes.empty(), Bytes.utf8(BODY), Bytes.zeros(63)));
     }
 }
