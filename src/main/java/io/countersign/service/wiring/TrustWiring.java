@@ -93,12 +93,13 @@ class TrustWiring {
             CountersignConfig config,
             TrustAnchors anchors,
             SignatureProvider provider,
+            SignatureFacts facts,
             InstantSource clock,
             MeterRegistry registry) {
         CollateralConfig settings = CollateralSettings.of(config);
         Signatures signatures = Signatures.by(provider.provider());
         var amdSigned = new AmdSigned(anchors, signatures);
-        var intelSigned = new IntelSigned(anchors, signatures);
+        var intelSigned = new IntelSigned(anchors, signatures, facts);
         return new EndorsementGatherer(
                 settings,
                 List.of(new AmdKds(settings, clock), new IntelPcs(settings, clock)),

@@ -79,8 +79,7 @@ final class CollateralJudge {
         findings.add(qeIdentity.outcome());
         return new Judgement(
                 findings.conclude(
-                        "Intel signed the TCB info of this platform and the identity of its quoting enclave, and"
-                                + " both are valid now."),
+                        "Intel signed the TCB info of this platform and the identity of its quoting enclave."),
                 settled(tcbInfo),
                 settled(qeIdentity));
     }

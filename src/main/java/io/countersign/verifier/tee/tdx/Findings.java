@@ -19,7 +19,10 @@ final class Findings {
         outcomes.add(outcome);
     }
 
-    /** Failed when one thing failed, otherwise undetermined when one is, otherwise not reached when one is. */
+    /**
+     * Failed when one thing failed, otherwise undetermined when one is, otherwise not reached when one is; otherwise passed,
+     * with what each thing rests on behind the sentence.
+     */
     Outcome conclude(String passedBecause) {
         var failed = all(Outcome.Failed.class);
         if (!failed.isEmpty()) {
@@ -35,7 +38,10 @@ final class Findings {
                     cause(open),
                     joined(open, Outcome.Undetermined::hint, " "));
         }
-        return blockedBy().<Outcome>map(Outcome.NotReached::new).orElseGet(() -> new Outcome.Passed(passedBecause));
+        return blockedBy()
+                .<Outcome>map(Outcome.NotReached::new)
+                .orElseGet(() -> new Outcome.Passed(
+                        passedBecause + " " + joined(all(Outcome.Passed.class), Outcome.Passed::because, " ")));
     }
 
     private Optional<CheckId> blockedBy() {

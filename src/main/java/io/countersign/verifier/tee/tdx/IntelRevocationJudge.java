@@ -28,12 +28,12 @@ final class IntelRevocationJudge {
 
     private final IntelAnchors anchors;
     private final Signatures signatures;
-    private final SignatureFacts facts;
+    private final ListReader lists;
 
     IntelRevocationJudge(IntelAnchors anchors, Signatures signatures, SignatureFacts facts) {
         this.anchors = anchors;
         this.signatures = signatures;
-        this.facts = facts;
+        this.lists = new ListReader(signatures, facts);
     }
 
     /**
@@ -101,8 +101,7 @@ final class IntelRevocationJudge {
         findings.add(root.outcome());
         findings.add(leaf.outcome());
         return new Judgement(
-                findings.conclude("The lists of the Intel SGX Root CA and the "
-                        + chain.ca().commonName() + " revoke none of these certificates."),
+                findings.conclude("None of the certificates that this quote rests on is revoked."),
                 root.until().flatMap(one -> leaf.until().map(other -> one.isBefore(other) ? one : other)));
     }
 
@@ -132,7 +131,8 @@ final class IntelRevocationJudge {
         String name = question.issuer().certificate().subjectCommonName();
         RevocationList list;
         try {
-            Optional<RevocationList> signed = signed(der, question.issuer());
+            Optional<RevocationList> signed = lists.signedBy(
+                    question.issuer().certificate(), question.issuer().key(), der);
             if (signed.isEmpty()) {
                 return Answer.without(new Outcome.Failed(
                         "a revocation list of the " + name + ", signed by it",
@@ -162,26 +162,6 @@ final class IntelRevocationJudge {
         return window(list, list.nextUpdate().orElseThrow(), name, origin, held, context);
     }
 
-    /** The list, when it bears the issuer's name and signature; verified once for the same bytes. */
-    private Optional<RevocationList> signed(Bytes der, Issuer issuer) throws MalformedDerException {
-        var fact = new SignatureFacts.Key(
-                "intel-crl", der.sha256(), issuer.certificate().fingerprint());
-        Optional<RevocationList> known = facts.recall(fact, RevocationList.class);
-        if (known.isPresent()) {
-            return known;
-        }
-        RevocationList list = RevocationList.parse(der);
-        if (!signed(list, issuer.certificate(), issuer.key(), signatures)) {
-            return Optional.empty();
-        }
-        facts.remember(fact, list);
-        return Optional.of(list);
-    }
-
-    static boolean signed(RevocationList list, Certificate issuer, PublicKey key, Signatures signatures) {
-        return list.issuer().equals(issuer.subject()) && IntelSignature.signed(key, list, signatures);
-    }
-
     private static Optional<String> unfit(RevocationList list) {
         if (!list.unknownCriticalExtensions().isEmpty()) {
             return Optional.of("it has critical extensions that are not known: "
@@ -207,7 +187,8 @@ final class IntelRevocationJudge {
         boolean begun = !at.plus(Window.SKEW_AT_BEGINNING).isBefore(list.thisUpdate());
         String window = "from " + list.thisUpdate() + " until " + end;
         if (begun && at.isBefore(end)) {
-            return new Answer(new Outcome.Passed("It is valid until " + end + "."), Optional.of(end));
+            return new Answer(
+                    new Outcome.Passed("The list of the " + name + " is valid until " + end + "."), Optional.of(end));
         }
         if (held.isEmpty()) {
             return Answer.without(new Outcome.Failed(
@@ -216,7 +197,8 @@ final class IntelRevocationJudge {
         Instant tolerated = end.plus(context.tolerances().staleCrl());
         if (begun && at.isBefore(tolerated)) {
             return new Answer(
-                    new Outcome.Passed("It ended at " + end + "; the policy lets it count until " + tolerated + "."),
+                    new Outcome.Passed("The list of the " + name + " ended at " + end + "; policy "
+                            + context.tolerances().policy() + " lets it count until " + tolerated + "."),
                     Optional.of(tolerated));
         }
         return Answer.without(new Outcome.Undetermined(

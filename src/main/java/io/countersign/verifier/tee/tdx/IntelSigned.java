@@ -2,12 +2,14 @@ package io.countersign.verifier.tee.tdx;
 
 import io.countersign.verifier.bytes.Bytes;
 import io.countersign.verifier.trust.AnchorRole;
+import io.countersign.verifier.trust.Certificate;
 import io.countersign.verifier.trust.MalformedDerException;
-import io.countersign.verifier.trust.RevocationList;
 import io.countersign.verifier.trust.SignatureFacts;
 import io.countersign.verifier.trust.Signatures;
 import io.countersign.verifier.trust.TrustAnchors;
+import java.security.PublicKey;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Whether what was fetched is worth keeping: a statement or list that no pinned root vouches for must not take the place of one
@@ -15,16 +17,17 @@ import java.util.Optional;
  */
 public final class IntelSigned {
     private final IntelAnchors anchors;
-    private final StatementReader reader;
-    private final Signatures signatures;
+    private final StatementReader statements;
+    private final ListReader lists;
     private final boolean inLaboratory;
 
-    public IntelSigned(TrustAnchors trusted, Signatures signatures) {
+    /** Shares what it finds out: what was verified before it was kept is not verified again when it is judged. */
+    public IntelSigned(TrustAnchors trusted, Signatures signatures, SignatureFacts facts) {
         this.anchors = new IntelAnchors(trusted, signatures);
-        this.reader = new StatementReader(anchors, signatures, SignatureFacts.forgetful());
+        this.statements = new StatementReader(anchors, signatures, facts);
+        this.lists = new ListReader(signatures, facts);
         this.inLaboratory = trusted.of(AnchorRole.INTEL_ROOT).stream()
                 .anyMatch(root -> root.origin() == TrustAnchors.Origin.LABORATORY);
-        this.signatures = signatures;
     }
 
     /** A plain sentence when an endorsement should not be remembered. */
@@ -32,38 +35,36 @@ public final class IntelSigned {
         return switch (ref) {
             case IntelEndorsementRef.TcbInfo _ -> statement(content, StatementKind.TCB_INFO);
             case IntelEndorsementRef.QeIdentity _ -> statement(content, StatementKind.QE_IDENTITY);
-            case IntelEndorsementRef.RootCaCrl _ -> rootList(content);
-            case IntelEndorsementRef.PckCrl _ -> pckList(content);
+            case IntelEndorsementRef.RootCaCrl _ ->
+                list(content, anchors.roots().stream().map(root -> new Issuer(root.certificate(), root.key())));
+            case IntelEndorsementRef.PckCrl _ ->
+                list(
+                                content,
+                                anchors.authorities().stream()
+                                        .map(authority -> new Issuer(authority.certificate(), authority.key())))
+                        // A laboratory's authorities are known only with a quote's chain.
+                        .filter(_ -> !inLaboratory);
             case IntelEndorsementRef.SeenEvaluationNumber _ -> Optional.of("it is not fetched");
         };
     }
 
-    /** A laboratory's authorities are known only with a quote's chain: there, whatever can be read is kept. */
-    private Optional<String> pckList(Bytes content) {
-        try {
-            RevocationList list = RevocationList.parse(content);
-            boolean signed = anchors.authorities().stream()
-                    .anyMatch(authority ->
-                            IntelRevocationJudge.signed(list, authority.certificate(), authority.key(), signatures));
-            return signed || inLaboratory ? Optional.empty() : Optional.of("no PCK authority known here signed it");
-        } catch (MalformedDerException e) {
-            return Optional.of(e.getMessage());
-        }
-    }
-
     private <T> Optional<String> statement(Bytes content, StatementKind<T> kind) {
-        return switch (reader.read(content, kind)) {
+        return switch (statements.read(content, kind)) {
             case StatementReader.Reading.Signed<T> _ -> Optional.empty();
             case StatementReader.Reading.Refused<T>(String _, String actual) -> Optional.of(actual);
         };
     }
 
-    private Optional<String> rootList(Bytes content) {
+    private record Issuer(Certificate certificate, PublicKey key) {}
+
+    private Optional<String> list(Bytes content, Stream<Issuer> issuers) {
         try {
-            RevocationList list = RevocationList.parse(content);
-            boolean signed = anchors.roots().stream()
-                    .anyMatch(root -> IntelRevocationJudge.signed(list, root.certificate(), root.key(), signatures));
-            return signed ? Optional.empty() : Optional.of("no pinned root signed it");
+            for (Issuer issuer : issuers.toList()) {
+                if (lists.signedBy(issuer.certificate(), issuer.key(), content).isPresent()) {
+                    return Optional.empty();
+                }
+            }
+            return Optional.of("nobody who may issue it and is known here signed it");
         } catch (MalformedDerException e) {
             return Optional.of(e.getMessage());
         }
