@@ -22,7 +22,7 @@ import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.junit.jupiter.api.Assumptions;
 
 /** Genuine quotes with the collateral of their time, read where they lie. */
-final class Quotes {
+public final class Quotes {
     static final Path FOLDER = Path.of(System.getProperty("countersign.evidence", "../shared/evidence"), "intel-tdx");
 
     private static final Map<String, String> SLOTS = Map.of(
@@ -37,7 +37,7 @@ final class Quotes {
     private Quotes() {}
 
     /** One case of the manifest. */
-    record Case(JsonNode json) {
+    public record Case(JsonNode json) {
         String id() {
             return json.get("id").asText();
         }
@@ -50,7 +50,7 @@ final class Quotes {
             return json.get("tee").asText().equals("TDX");
         }
 
-        Bytes quote() {
+        public Bytes quote() {
             return file(json.get("quote").asText());
         }
 
@@ -79,7 +79,7 @@ final class Quotes {
         }
     }
 
-    static List<Case> cases() {
+    public static List<Case> cases() {
         try {
             return StreamSupport.stream(manifest().get("cases").spliterator(), false)
                     .map(Case::new)
@@ -89,7 +89,7 @@ final class Quotes {
         }
     }
 
-    static Case named(String id) {
+    public static Case named(String id) {
         return cases().stream().filter(each -> each.id().equals(id)).findFirst().orElseThrow();
     }
 
