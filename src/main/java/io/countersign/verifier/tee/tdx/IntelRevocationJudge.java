@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -50,9 +51,14 @@ final class IntelRevocationJudge {
     /** One list: who must have signed it, where it comes from, and which certificates it is asked about. */
     private record Question(String slot, IntelEndorsementRef ref, Issuer issuer, List<Certificate> asked) {}
 
-    private record Answer(Outcome outcome, Optional<Instant> until) {
+    /**
+     * How one question ended.
+     *
+     * @param remark what must be told although the list counts
+     */
+    private record Answer(Outcome outcome, Optional<Instant> until, Optional<String> remark) {
         static Answer without(Outcome outcome) {
-            return new Answer(outcome, Optional.empty());
+            return new Answer(outcome, Optional.empty(), Optional.empty());
         }
     }
 
@@ -103,7 +109,11 @@ final class IntelRevocationJudge {
         findings.add(leaf.outcome());
         return new Judgement(
                 findings.conclude("The lists of the Intel SGX Root CA and the "
-                        + chain.ca().commonName() + " revoke none of these certificates."),
+                        + chain.ca().commonName() + " revoke none of these certificates."
+                        + Stream.of(root, leaf)
+                                .flatMap(answer -> answer.remark().stream())
+                                .map(remark -> " " + remark)
+                                .collect(Collectors.joining())),
                 root.until().flatMap(one -> leaf.until().map(other -> one.isBefore(other) ? one : other)));
     }
 
@@ -208,7 +218,7 @@ final class IntelRevocationJudge {
         boolean begun = !at.plus(Window.SKEW_AT_BEGINNING).isBefore(list.thisUpdate());
         String window = "from " + list.thisUpdate() + " until " + end;
         if (begun && at.isBefore(end)) {
-            return new Answer(new Outcome.Passed("It is valid until " + end + "."), Optional.of(end));
+            return new Answer(new Outcome.Passed("It is valid until " + end + "."), Optional.of(end), Optional.empty());
         }
         if (held.isEmpty()) {
             return Answer.without(new Outcome.Failed(
@@ -216,9 +226,9 @@ final class IntelRevocationJudge {
         }
         Instant tolerated = end.plus(context.tolerances().staleCrl());
         if (begun && at.isBefore(tolerated)) {
-            return new Answer(
-                    new Outcome.Passed("It ended at " + end + "; the policy lets it count until " + tolerated + "."),
-                    Optional.of(tolerated));
+            String remark =
+                    "That of the %s ended at %s; the policy lets it count until %s.".formatted(name, end, tolerated);
+            return new Answer(new Outcome.Passed(remark), Optional.of(tolerated), Optional.of(remark));
         }
         return Answer.without(new Outcome.Undetermined(
                 "a revocation list of the " + name + " valid at " + at + "; the one in hand is valid " + window
