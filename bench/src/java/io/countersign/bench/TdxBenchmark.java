@@ -117,8 +117,7 @@ public class TdxBenchmark {
         while (pem.u8(end - 1) == 0) {
             end--;
         }
-        Certificate leaf =
-                PemBundle.certificates(pem.slice(0, end), 3, Certificate::parse).getFirst();
+        Certificate leaf = PemBundle.certificates(pem.slice(0, end), 3).getFirst();
         pck = signatures.key("EC", leaf.subjectPublicKeyInfo());
         if (appraise(warmScheme.get(), endorsements) != Authenticity.GENUINE) {
             throw new IllegalStateException("the benchmark's evidence is not genuine");

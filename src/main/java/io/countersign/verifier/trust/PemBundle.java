@@ -49,6 +49,11 @@ public final class PemBundle {
     }
 
     /** The certificates themselves; more than {@code most} are refused, and so is one that cannot be read. */
+    public static List<Certificate> certificates(Bytes content, int most) throws MalformedDerException {
+        return certificates(content, most, Certificate::parse);
+    }
+
+    /** The same with a reader that may know some of them already. */
     public static List<Certificate> certificates(Bytes content, int most, Reader reader) throws MalformedDerException {
         var certificates = new ArrayList<Certificate>();
         try {

@@ -93,4 +93,25 @@ class BytesTest {
                 abc.sha384().toString());
         assertTrue(abc.sha512().toString().startsWith("ddaf35a193617abacc417349ae204131"));
     }
+
+    /** FIPS 180-4 by way of RFC 6234, section 8.5; asked for twice, because the first answer is kept. */
+    @Test
+    void aDigestIsThatOfTheRunItWasAskedOf() {
+        String abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+        String empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+        Bytes whole = Bytes.utf8("xabcx");
+        Bytes slice = whole.slice(1, 4);
+        String other = whole.sha256().toString();
+        for (int i = 0; i < 2; i++) {
+            assertEquals(abc, slice.sha256().toString());
+            assertEquals(abc, Bytes.utf8("abc").sha256().toString());
+            assertEquals(empty, Bytes.empty().sha256().toString());
+            assertEquals(other, whole.sha256().toString());
+            assertNotEquals(slice.sha256(), whole.sha256());
+        }
+        // Whether it was asked for makes no difference to what equals what.
+        assertEquals(Bytes.utf8("abc"), slice);
+        assertEquals(Bytes.utf8("abc").hashCode(), slice.hashCode());
+        assertEquals(slice.sha256().sha256(), Bytes.fromHex(abc).sha256());
+    }
 }

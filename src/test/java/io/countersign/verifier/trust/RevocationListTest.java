@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.countersign.testkit.SoftwareIntels;
 import io.countersign.verifier.bytes.Bytes;
 import java.math.BigInteger;
 import java.util.List;
@@ -62,5 +63,42 @@ class RevocationListTest {
                 assertFalse(refusal.getMessage().isBlank());
             }
         }
+    }
+
+    @Test
+    void tellsTheKeyThatSignedOnlyWhereTheListNamesIt() throws MalformedDerException {
+        assertEquals(Optional.empty(), RevocationList.parse(DER).authorityKeyIdentifier());
+        var intel = SoftwareIntels.trusted();
+        Bytes named = Bytes.fromHex("0102030405");
+        assertEquals(
+                Optional.of(named),
+                RevocationList.parse(intel.rootCrlDraft()
+                                .authorityKeyIdentifier(named)
+                                .der())
+                        .authorityKeyIdentifier());
+        assertEquals(
+                Optional.empty(),
+                RevocationList.parse(intel.rootCrlDraft()
+                                .withoutAuthorityKeyIdentifier()
+                                .der())
+                        .authorityKeyIdentifier());
+    }
+
+    /** RFC 5280, section 4.2.1.1: the identifier may name issuer and serial in place of the key. */
+    @Test
+    void anIdentifierWithoutAKeyNamesNone() throws MalformedDerException {
+        for (String value : List.of("3000", "3003820107")) {
+            var list = SoftwareIntels.trusted()
+                    .rootCrlDraft()
+                    .withoutAuthorityKeyIdentifier()
+                    .withCriticalExtension("2.5.29.35", Bytes.fromHex(value));
+            assertEquals(Optional.empty(), RevocationList.parse(list.der()).authorityKeyIdentifier());
+        }
+        var unreadable = SoftwareIntels.trusted()
+                .rootCrlDraft()
+                .withoutAuthorityKeyIdentifier()
+                .withCriticalExtension("2.5.29.35", Bytes.fromHex("020101"))
+                .der();
+        assertThrows(MalformedDerException.class, () -> RevocationList.parse(unreadable));
     }
 }

@@ -7,7 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.amazon.corretto.crypto.provider.AmazonCorrettoCryptoProvider;
+import io.countersign.insecure.P256Key;
+import io.countersign.testkit.SoftwareIntels;
 import io.countersign.verifier.bytes.Bytes;
+import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyPairGenerator;
 import java.security.Provider;
@@ -15,6 +18,7 @@ import java.security.Security;
 import java.security.Signature;
 import java.security.spec.MGF1ParameterSpec;
 import java.security.spec.PSSParameterSpec;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
@@ -27,6 +31,9 @@ class SignaturesTest {
     private static final Bytes MESSAGE = Bytes.utf8("message");
     private static final Bytes ORDER = Bytes.fromHex(
             "ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973");
+
+    /** SubjectPublicKeyInfo of an uncompressed point on P-256 up to its coordinates: RFC 5480, section 2. */
+    private static final Bytes P256_PREFIX = Bytes.fromHex("3059301306072a8648ce3d020106082a8648ce3d03010703420004");
 
     static Stream<Signatures> providers() {
         var corretto = AmazonCorrettoCryptoProvider.INSTANCE;
@@ -56,6 +63,73 @@ class SignaturesTest {
         }
         // CVE-2022-21449: zero for both verified with every key.
         assertEquals(INVALID, signatures.ecdsaP384Sha384(key, MESSAGE, zero, zero));
+    }
+
+    @ParameterizedTest
+    @MethodSource("providers")
+    void verifiesEcdsaOverP256RawAndInDer(Signatures signatures) {
+        P256Key pair = SoftwareIntels.key("signatures");
+        var key = signatures.key("EC", Bytes.concat(P256_PREFIX, pair.point())).orElseThrow();
+        Bytes raw = pair.signRaw(MESSAGE);
+        Bytes r = raw.slice(0, 32);
+        Bytes s = raw.slice(32, 64);
+        assertEquals(VALID, signatures.ecdsaP256Sha256(key, MESSAGE, raw));
+        assertEquals(VALID, signatures.ecdsaP256Sha256Der(key, MESSAGE, P256Key.derSignature(raw)));
+        Bytes twin = P256Key.number(P256Key.ORDER.subtract(new BigInteger(1, s.toByteArray())));
+        assertEquals(VALID, signatures.ecdsaP256Sha256(key, MESSAGE, Bytes.concat(r, twin)));
+        Bytes zero = Bytes.zeros(32);
+        Bytes order = P256Key.number(P256Key.ORDER);
+        var bad = new ArrayList<>(List.of(
+                Bytes.empty(),
+                Bytes.concat(s, r),
+                raw.slice(0, 63),
+                raw.slice(1, 64),
+                Bytes.concat(raw, Bytes.zeros(1))));
+        for (Bytes number : List.of(zero, order, Bytes.fromHex("ff".repeat(32)))) {
+            bad.add(Bytes.concat(number, s));
+            bad.add(Bytes.concat(r, number));
+            // CVE-2022-21449: zero for both verified with every key.
+            bad.add(Bytes.concat(number, number));
+        }
+        for (Bytes signature : bad) {
+            assertEquals(INVALID, signatures.ecdsaP256Sha256(key, MESSAGE, signature), signature.toString());
+            assertEquals(INVALID, signatures.ecdsaP256Sha256Der(key, MESSAGE, signature));
+            if (signature.length() == 64) {
+                assertEquals(INVALID, signatures.ecdsaP256Sha256Der(key, MESSAGE, P256Key.derSignature(signature)));
+            }
+        }
+        assertEquals(INVALID, signatures.ecdsaP256Sha256(key, Bytes.utf8("Message"), raw));
+        assertEquals(INVALID, signatures.ecdsaP256Sha256Der(key, MESSAGE, raw));
+        assertEquals(INVALID, signatures.ecdsaP256Sha256(key, MESSAGE, P256Key.derSignature(raw)));
+        assertEquals(
+                INVALID,
+                signatures.ecdsaP256Sha256(
+                        signatures
+                                .key(
+                                        "EC",
+                                        Bytes.concat(
+                                                P256_PREFIX,
+                                                SoftwareIntels.key("another").point()))
+                                .orElseThrow(),
+                        MESSAGE,
+                        raw));
+    }
+
+    /** Points that are none. */
+    @ParameterizedTest
+    @MethodSource("providers")
+    void pointsOffP256AreNoKeys(Signatures signatures) {
+        Bytes point = SoftwareIntels.key("signatures").point();
+        byte[] off = point.toByteArray();
+        off[63] ^= 1;
+        for (Bytes bad : List.of(
+                Bytes.copyOf(off),
+                Bytes.zeros(64),
+                Bytes.fromHex("ff".repeat(64)),
+                point.slice(0, 63),
+                point.reversed())) {
+            assertTrue(signatures.key("EC", Bytes.concat(P256_PREFIX, bad)).isEmpty(), bad.toString());
+        }
     }
 
     @ParameterizedTest

@@ -41,6 +41,14 @@ final class CollateralJudge {
         }
     }
 
+    /** The enclave that makes quotes about a kind of TEE. */
+    static EnclaveIdentity.Id quotingEnclave(TeeType tee) {
+        return switch (tee) {
+            case TDX -> EnclaveIdentity.Id.TD_QE;
+            case SGX -> EnclaveIdentity.Id.QE;
+        };
+    }
+
     /** What the request brought for a kind of statement: chain, then body. */
     static Optional<Bytes> brought(StatementKind<?> kind, Endorsements inHand) {
         List<Bytes> bodies = inHand.brought(kind.slot());
@@ -191,7 +199,7 @@ final class CollateralJudge {
     }
 
     private static Optional<String> aboutEnclave(EnclaveIdentity identity, TeeType tee, EnclaveReport qe) {
-        var id = tee == TeeType.TDX ? EnclaveIdentity.Id.TD_QE : EnclaveIdentity.Id.QE;
+        var id = quotingEnclave(tee);
         if (identity.id() != id) {
             return Optional.of(
                     "the identity is that of %s, and %s makes quotes about %s".formatted(identity.id(), id, tee));

@@ -1,19 +1,22 @@
 package io.countersign.verifier.tee.tdx;
 
 import io.countersign.verifier.bytes.Bytes;
+import io.countersign.verifier.tee.tdx.quote.TeeType;
 import io.countersign.verifier.trust.AnchorRole;
 import io.countersign.verifier.trust.Certificate;
 import io.countersign.verifier.trust.MalformedDerException;
+import io.countersign.verifier.trust.RevocationList;
 import io.countersign.verifier.trust.SignatureFacts;
 import io.countersign.verifier.trust.Signatures;
 import io.countersign.verifier.trust.TrustAnchors;
 import java.security.PublicKey;
+import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.function.Function;
 
 /**
- * Whether what was fetched is worth keeping: a statement or list that no pinned root vouches for must not take the place of one
- * that is, nor raise the memory of evaluation numbers.
+ * Whether what was fetched is worth keeping: a statement or list that no pinned root vouches for, or that is about something
+ * else than was asked for, must not take the place of one that is, nor raise the memory of evaluation numbers.
  */
 public final class IntelSigned {
     private final IntelAnchors anchors;
@@ -33,38 +36,69 @@ public final class IntelSigned {
     /** A plain sentence when an endorsement should not be remembered. */
     public Optional<String> objection(IntelEndorsementRef ref, Bytes content) {
         return switch (ref) {
-            case IntelEndorsementRef.TcbInfo _ -> statement(content, StatementKind.TCB_INFO);
-            case IntelEndorsementRef.QeIdentity _ -> statement(content, StatementKind.QE_IDENTITY);
+            case IntelEndorsementRef.TcbInfo(TeeType tee, Bytes fmspc) ->
+                statement(
+                        content,
+                        StatementKind.TCB_INFO,
+                        info -> info.tee() == tee && info.fmspc().equals(fmspc)
+                                ? Optional.empty()
+                                : Optional.of("it is %s TCB info for FMSPC %s".formatted(info.tee(), info.fmspc())));
+            case IntelEndorsementRef.QeIdentity(TeeType tee) ->
+                statement(
+                        content,
+                        StatementKind.QE_IDENTITY,
+                        identity -> identity.id() == CollateralJudge.quotingEnclave(tee)
+                                ? Optional.empty()
+                                : Optional.of("it is the identity of " + identity.id()));
             case IntelEndorsementRef.RootCaCrl _ ->
-                list(content, anchors.roots().stream().map(root -> new Issuer(root.certificate(), root.key())));
-            case IntelEndorsementRef.PckCrl _ ->
                 list(
-                                content,
-                                anchors.authorities().stream()
-                                        .map(authority -> new Issuer(authority.certificate(), authority.key())))
-                        // A laboratory's authorities are known only with a quote's chain.
-                        .filter(_ -> !inLaboratory);
+                        content,
+                        anchors.roots().stream()
+                                .map(root -> new Issuer(root.certificate(), root.key()))
+                                .toList(),
+                        "no pinned root signed it");
+            case IntelEndorsementRef.PckCrl(PckCa ca) ->
+                list(
+                        content,
+                        authorities(ca),
+                        inLaboratory ? "" : "no %s known here signed it".formatted(ca.commonName()));
             case IntelEndorsementRef.SeenEvaluationNumber _ -> Optional.of("it is not fetched");
         };
     }
 
-    private <T> Optional<String> statement(Bytes content, StatementKind<T> kind) {
+    private <T> Optional<String> statement(
+            Bytes content, StatementKind<T> kind, Function<T, Optional<String>> aboutSomethingElse) {
         return switch (statements.read(content, kind)) {
-            case StatementReader.Reading.Signed<T> _ -> Optional.empty();
+            case StatementReader.Reading.Signed<T>(SignedStatement<T> signed) ->
+                aboutSomethingElse.apply(signed.statement());
             case StatementReader.Reading.Refused<T>(String _, String actual) -> Optional.of(actual);
         };
     }
 
     private record Issuer(Certificate certificate, PublicKey key) {}
 
-    private Optional<String> list(Bytes content, Stream<Issuer> issuers) {
+    private List<Issuer> authorities(PckCa ca) {
+        return anchors.authorities().stream()
+                .filter(authority -> authority.certificate().subjectCommonName().equals(ca.commonName()))
+                .map(authority -> new Issuer(authority.certificate(), authority.key()))
+                .toList();
+    }
+
+    /**
+     * What speaks against a list.
+     *
+     * @param unsigned said when none of the issuers signed it; empty where others may have: a laboratory's authorities are
+     *     known only with a quote's chain
+     */
+    private Optional<String> list(Bytes content, List<Issuer> issuers, String unsigned) {
         try {
-            for (Issuer issuer : issuers.toList()) {
+            RevocationList.parse(content);
+            for (Issuer issuer : issuers) {
                 if (lists.signedBy(issuer.certificate(), issuer.key(), content).isPresent()) {
                     return Optional.empty();
                 }
             }
-            return Optional.of("nobody who may issue it and is known here signed it");
+            return Optional.of(unsigned).filter(why -> !why.isEmpty());
         } catch (MalformedDerException e) {
             return Optional.of(e.getMessage());
         }

@@ -53,8 +53,11 @@ final class PckExtension {
             return new Reading.Unreadable("it has no SGX extension (" + OID + ")");
         }
         try {
-            return new Reading.Read(
-                    identity(ASN1Primitive.fromByteArray(value.get().toByteArray())));
+            ASN1Primitive parsed = ASN1Primitive.fromByteArray(value.get().toByteArray());
+            if (parsed == null || !Bytes.copyOf(parsed.getEncoded("DER")).equals(value.get())) {
+                return new Reading.Unreadable("its SGX extension is not DER");
+            }
+            return new Reading.Read(identity(parsed));
         } catch (Unfit e) {
             return new Reading.Unreadable("its SGX extension is not as Intel makes it: " + e.getMessage());
         } catch (IOException | RuntimeException _) {

@@ -100,8 +100,7 @@ final class QuoteFields {
         Bytes chain = section.pckChain();
         try {
             int index = 0;
-            for (Certificate each : PemBundle.certificates(
-                    PckChainJudge.withoutEndingNul(chain), MOST_CERTIFICATES, Certificate::parse)) {
+            for (Certificate each : PemBundle.certificates(PckChainJudge.withoutEndingNul(chain), MOST_CERTIFICATES)) {
                 certificate("certificate " + index++, each);
             }
         } catch (MalformedDerException e) {

@@ -71,8 +71,6 @@ class GenuineQuotesTest {
                         claims.find(tee + "advisory_ids"),
                         explained);
             }
-            System.out.println(claims.asTree());
         });
-        System.out.println(explained);
     }
 }
