@@ -8,11 +8,13 @@ import io.countersign.verifier.bytes.Bytes;
 import io.countersign.verifier.claim.Authenticity;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Nothing damaged is genuine, and no damage lets an exception out of authentication. */
 class AuthenticationMutationTest {
@@ -65,6 +67,36 @@ class AuthenticationMutationTest {
                     ? Bytes.copyOf(lists.next())
                     : WholeEvidence.crl(origin);
             WholeEvidence.judge(origin, report, brought, list)
+                    .ifPresent(ending -> endings.merge(ending, 1, Integer::sum));
+        }
+        assertTrue(
+                endings.getOrDefault(Authenticity.REJECTED, 0) > 10,
+                () -> "hardly anything got as far as authentication: " + endings);
+    }
+
+    @Test
+    void undamagedQuotesAreGenuine() {
+        for (Fixtures.Case each : WholeQuote.GENUINE) {
+            assertEquals(Optional.of(Authenticity.GENUINE), WholeQuote.judge(each, Map.of()), each.name());
+        }
+    }
+
+    static List<String> partsOfQuotes() {
+        return WholeQuote.PARTS;
+    }
+
+    @ParameterizedTest
+    @MethodSource("partsOfQuotes")
+    void damagedQuotesAndCollateralAreNeverGenuine(String part) {
+        var damage = new Mutations(
+                WholeQuote.GENUINE.stream()
+                        .map(each -> WholeQuote.part(each, part).toByteArray())
+                        .toList(),
+                new SplittableRandom(SEED));
+        var endings = new EnumMap<Authenticity, Integer>(Authenticity.class);
+        for (int i = 0; i < MUTATIONS; i++) {
+            Fixtures.Case origin = WholeQuote.GENUINE.get(i % WholeQuote.GENUINE.size());
+            WholeQuote.judge(origin, Map.of(part, Bytes.copyOf(damage.next())))
                     .ifPresent(ending -> endings.merge(ending, 1, Integer::sum));
         }
         assertTrue(

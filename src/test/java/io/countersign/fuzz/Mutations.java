@@ -36,7 +36,13 @@ final class Mutations {
                     "'",
                     "!!",
                     "cpu.debug",
-                    "<<: ")
+                    "<<: ",
+                    "\"tcbInfo\":{",
+                    "\"svn\":256,",
+                    "\"fmspc\":\"\",",
+                    "1e3",
+                    "Spec ID Event03\0",
+                    "[{\"imr\":3,")
             .map(word -> word.getBytes(StandardCharsets.UTF_8))
             .toList();
 

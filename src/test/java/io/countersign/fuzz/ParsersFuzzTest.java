@@ -60,6 +60,66 @@ class ParsersFuzzTest {
         Target.REVOCATION_LIST.read(input);
     }
 
+    static List<byte[]> quote() {
+        return Seeds.of(Target.QUOTE);
+    }
+
+    @MethodSource("quote")
+    @FuzzTest(maxDuration = TIME)
+    void quote(byte[] input) {
+        Target.QUOTE.read(input);
+    }
+
+    static List<byte[]> eventLog() {
+        return Seeds.of(Target.EVENT_LOG);
+    }
+
+    @MethodSource("eventLog")
+    @FuzzTest(maxDuration = TIME)
+    void eventLog(byte[] input) {
+        Target.EVENT_LOG.read(input);
+    }
+
+    static List<byte[]> pckChain() {
+        return Seeds.of(Target.PCK_CHAIN);
+    }
+
+    @MethodSource("pckChain")
+    @FuzzTest(maxDuration = TIME)
+    void pckChain(byte[] input) {
+        Target.PCK_CHAIN.read(input);
+    }
+
+    static List<byte[]> pckCertificate() {
+        return Seeds.of(Target.PCK_CERTIFICATE);
+    }
+
+    @MethodSource("pckCertificate")
+    @FuzzTest(maxDuration = TIME)
+    void pckCertificate(byte[] input) {
+        Target.PCK_CERTIFICATE.read(input);
+    }
+
+    static List<byte[]> tcbInfo() {
+        return Seeds.of(Target.TCB_INFO);
+    }
+
+    @MethodSource("tcbInfo")
+    @FuzzTest(maxDuration = TIME)
+    void tcbInfo(byte[] input) {
+        Target.TCB_INFO.read(input);
+    }
+
+    static List<byte[]> qeIdentity() {
+        return Seeds.of(Target.QE_IDENTITY);
+    }
+
+    @MethodSource("qeIdentity")
+    @FuzzTest(maxDuration = TIME)
+    void qeIdentity(byte[] input) {
+        Target.QE_IDENTITY.read(input);
+    }
+
     static List<byte[]> request() {
         return Seeds.of(Target.APPRAISAL);
     }

@@ -1,9 +1,12 @@
 package io.countersign.fuzz;
 
+import io.countersign.insecure.IntelNames;
 import io.countersign.testkit.Fixtures;
 import io.countersign.testkit.SoftwareAmds;
+import io.countersign.testkit.SoftwareIntels;
 import io.countersign.verifier.bytes.Bytes;
 import io.countersign.verifier.fixtures.Core;
+import io.countersign.verifier.tee.tdx.PckCa;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -42,9 +45,50 @@ final class Seeds {
                 cases().flatMap(each -> each.slots().getOrDefault("amd.crl", List.of()).stream())
                         .distinct()
                         .forEach(crl -> seeds.add(crl.toByteArray()));
+                intel("intel-tdx")
+                        .flatMap(each -> Stream.of("intel.pck_crl", "intel.root_ca_crl")
+                                .flatMap(slot -> each.slots().getOrDefault(slot, List.of()).stream()))
+                        .distinct()
+                        .forEach(crl -> seeds.add(crl.toByteArray()));
                 seeds.addAll(hostileDer());
                 seeds.add(nested(200_000));
             }
+            case QUOTE -> {
+                intel("intel-tdx").forEach(each -> seeds.add(member(each, "quote")));
+                intel("intel-sgx").forEach(each -> seeds.add(member(each, "quote")));
+            }
+            case EVENT_LOG ->
+                intel("intel-tdx")
+                        .filter(each -> each.cpuMembers().containsKey("event_log"))
+                        .forEach(each -> seeds.add(member(each, "event_log")));
+            case PCK_CHAIN -> {
+                for (PckCa ca : PckCa.values()) {
+                    seeds.add(utf8(SoftwareIntels.trusted().pckChain(ca)));
+                    seeds.add(utf8(SoftwareIntels.foreign().pckChain(ca)));
+                }
+                seeds.add(utf8(SoftwareIntels.trusted().signerChain()));
+                seeds.add(utf8(FoundByFuzzingTest.OVERLAPPING_PEM));
+                seeds.addAll(hostileDer());
+            }
+            case PCK_CERTIFICATE -> {
+                var intel = SoftwareIntels.trusted();
+                for (PckCa ca : PckCa.values()) {
+                    seeds.add(intel.pckDraft(ca).der().toByteArray());
+                    seeds.add(intel.pckCaDraft(ca).der().toByteArray());
+                }
+                seeds.add(intel.root().toByteArray());
+                seeds.add(intel.tcbSignerDraft().der().toByteArray());
+                for (byte[] deep : hostileDer()) {
+                    for (String oid : List.of(IntelNames.SGX_EXTENSION, "2.5.29.15", "2.5.29.19")) {
+                        seeds.add(intel.pckDraft(PckCa.PLATFORM)
+                                .replacing(oid, Bytes.copyOf(deep))
+                                .der()
+                                .toByteArray());
+                    }
+                }
+            }
+            case TCB_INFO -> seeds.addAll(statements("intel.tcb_info"));
+            case QE_IDENTITY -> seeds.addAll(statements("intel.qe_identity"));
             case APPRAISAL -> {
                 Stream.of("milan-v3", "milan-vlek", "certificate-table", "certificate-beside-the-evidence")
                         .forEach(name ->
@@ -71,6 +115,30 @@ final class Seeds {
             }
         }
         return List.copyOf(seeds);
+    }
+
+    /** Every case of a folder whose evidence the API lets through to its reader. */
+    private static Stream<Fixtures.Case> intel(String folder) {
+        return Fixtures.cases(folder).stream();
+    }
+
+    /** As the service keeps them, with their chain and without. */
+    private static List<byte[]> statements(String slot) {
+        return intel("intel-tdx")
+                .filter(each -> each.slots().containsKey(slot))
+                .flatMap(each -> {
+                    Bytes body = Objects.requireNonNull(each.slots().get(slot)).getFirst();
+                    return Stream.of(
+                            body,
+                            Bytes.concat(Bytes.utf8(SoftwareIntels.trusted().signerChain()), body));
+                })
+                .distinct()
+                .map(Bytes::toByteArray)
+                .toList();
+    }
+
+    static Bytes member(String path, String name) {
+        return Objects.requireNonNull(Fixtures.named(path).cpuMembers().get(name));
     }
 
     static Bytes report(String name) {

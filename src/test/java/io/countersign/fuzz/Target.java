@@ -1,25 +1,43 @@
 package io.countersign.fuzz;
 
+import io.countersign.insecure.Pem;
 import io.countersign.service.api.request.AppraisalRequestReader;
 import io.countersign.service.api.request.EvidenceReader;
 import io.countersign.service.api.request.JsonText;
 import io.countersign.service.api.request.RequestInvalidException;
 import io.countersign.testkit.Fixtures;
+import io.countersign.testkit.SoftwareIntels;
 import io.countersign.verifier.bytes.Bytes;
 import io.countersign.verifier.bytes.EvidenceException;
+import io.countersign.verifier.bytes.UnsupportedEvidenceException;
+import io.countersign.verifier.claim.Authenticity;
+import io.countersign.verifier.claim.BindingMethod;
 import io.countersign.verifier.fixtures.Core;
 import io.countersign.verifier.policy.AppraisalPolicy;
 import io.countersign.verifier.policy.PolicyParser;
 import io.countersign.verifier.policy.PolicyReading;
+import io.countersign.verifier.scheme.AttestationScheme;
+import io.countersign.verifier.scheme.AuthenticationContext;
 import io.countersign.verifier.scheme.RawEvidence;
 import io.countersign.verifier.scheme.RefusedEvidenceException;
+import io.countersign.verifier.tee.tdx.PckCa;
+import io.countersign.verifier.tee.tdx.QuoteEvidence;
+import io.countersign.verifier.tee.tdx.collateral.EnclaveIdentity;
+import io.countersign.verifier.tee.tdx.collateral.MalformedCollateralException;
+import io.countersign.verifier.tee.tdx.collateral.SignedCollateral;
+import io.countersign.verifier.tee.tdx.collateral.TcbInfo;
+import io.countersign.verifier.tee.tdx.quote.QuoteMap;
 import io.countersign.verifier.trust.Certificate;
+import io.countersign.verifier.trust.Endorsements;
 import io.countersign.verifier.trust.MalformedDerException;
 import io.countersign.verifier.trust.RevocationList;
+import io.countersign.verifier.trust.Tolerances;
 import io.countersign.verifier.trust.TrustAnchors;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** One reader of bytes from outside. What it lets out beside its declared exceptions is a fault. */
 enum Target {
@@ -67,6 +85,76 @@ enum Target {
                 RevocationList.parse(Bytes.copyOf(input));
                 return Ending.ACCEPTED;
             } catch (MalformedDerException e) {
+                return refused(e);
+            }
+        }
+    },
+    /** Everything that a quote makes the service do before it fetches anything. */
+    QUOTE(10_000) {
+        @Override
+        Ending read(byte[] input) {
+            var raw = new RawEvidence(Map.of("quote", Bytes.copyOf(input)));
+            try {
+                return quote(raw, Core.TDX);
+            } catch (UnsupportedEvidenceException _) {
+                try {
+                    return quote(raw, Core.SGX);
+                } catch (EvidenceException e) {
+                    return refused(e);
+                }
+            } catch (EvidenceException e) {
+                return refused(e);
+            }
+        }
+    },
+    /** Beside a quote that is good, so that a log is also replayed and told. */
+    EVENT_LOG(5_000) {
+        @Override
+        Ending read(byte[] input) {
+            try {
+                return quote(new RawEvidence(Map.of("quote", GOOD_QUOTE, "event_log", Bytes.copyOf(input))), Core.TDX);
+            } catch (EvidenceException e) {
+                return refused(e);
+            }
+        }
+    },
+    /** In a quote: chains are read and their roles judged before any signature is. */
+    PCK_CHAIN(5_000) {
+        @Override
+        Ending read(byte[] input) {
+            return chained(Bytes.copyOf(input));
+        }
+    },
+    /** One certificate in DER, in every place of a chain. */
+    PCK_CERTIFICATE(5_000) {
+        @Override
+        Ending read(byte[] input) {
+            String pem = Pem.certificate(Bytes.copyOf(input));
+            chained(Bytes.utf8(
+                    pem + pem + Pem.certificate(SoftwareIntels.trusted().root())));
+            return chained(Bytes.utf8(pem + SoftwareIntels.trusted().pckCrlChain(PckCa.PLATFORM)));
+        }
+    },
+    TCB_INFO(20_000) {
+        @Override
+        Ending read(byte[] input) {
+            try {
+                TcbInfo.parse(SignedCollateral.read(Bytes.copyOf(input), SignedCollateral.Kind.TCB_INFO)
+                        .body());
+                return Ending.ACCEPTED;
+            } catch (MalformedCollateralException e) {
+                return refused(e);
+            }
+        }
+    },
+    QE_IDENTITY(20_000) {
+        @Override
+        Ending read(byte[] input) {
+            try {
+                EnclaveIdentity.parse(SignedCollateral.read(Bytes.copyOf(input), SignedCollateral.Kind.QE_IDENTITY)
+                        .body());
+                return Ending.ACCEPTED;
+            } catch (MalformedCollateralException e) {
                 return refused(e);
             }
         }
@@ -156,6 +244,8 @@ enum Target {
     private static final AppraisalPolicy BASELINE = Core.baseline();
     private static final Fixtures.Case MILAN = Fixtures.named("sev-snp/milan-v3");
     private static final Bytes GOOD_REPORT = Seeds.report("milan-v3");
+    private static final Bytes GOOD_QUOTE = Seeds.member("intel-tdx/v4", "quote");
+    private static final Instant AT = Fixtures.named("intel-tdx/v4").at();
 
     private final int mutations;
 
@@ -169,6 +259,27 @@ enum Target {
     /** How many damaged inputs the test of every build tries. */
     int mutations() {
         return mutations;
+    }
+
+    /** Shows a quote, asks what it wants, and judges it with nothing in hand. */
+    private static Ending quote(RawEvidence raw, AttestationScheme<QuoteEvidence> scheme) throws EvidenceException {
+        QuoteEvidence evidence = scheme.parse(raw);
+        scheme.show(evidence);
+        scheme.wanted(evidence, Endorsements.none(), AT);
+        var found = scheme.authenticate(
+                evidence,
+                new AuthenticationContext(
+                        AT, Endorsements.none(), Tolerances.strict("fuzz"), BindingMethod.NONE, Optional.empty()));
+        return found.authenticity() == Authenticity.REJECTED ? Ending.REFUSED : Ending.ACCEPTED;
+    }
+
+    private static Ending chained(Bytes chain) {
+        QuoteMap map = QuoteMap.of(GOOD_QUOTE);
+        try {
+            return quote(new RawEvidence(Map.of("quote", map.withChain(GOOD_QUOTE, chain))), Core.TDX);
+        } catch (EvidenceException e) {
+            return refused(e);
+        }
     }
 
     /** A refusal must say something. */
