@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What others handed in must neither mix two roots, nor outlive its window, nor stop the service. */
 class GatheredByOthersReviewTest {
-    private static final Instant AT = SoftwareAmds.AS_OF;
+    static final Instant AT = SoftwareAmds.AS_OF;
     private static final SoftwareIntel OURS = SoftwareIntels.trusted();
     private static final SoftwareIntel OTHER = SoftwareIntels.foreign();
 
