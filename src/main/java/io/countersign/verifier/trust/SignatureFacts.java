@@ -18,6 +18,14 @@ public interface SignatureFacts {
      */
     record Key(String role, Bytes content, Bytes anchor) {}
 
+    /**
+     * A fact that says how much memory it takes. White space and the like leave what is signed as it is, so that one signed
+     * thing can be sent in any number of spellings, each a fact of its own: their number alone would bound nothing.
+     */
+    interface Sized {
+        int bytes();
+    }
+
     <T> Optional<T> recall(Key key, Class<T> type);
 
     /** Only what verified is remembered: what anybody may send must not push out what is true. */

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a policy lets authentication tolerate, in writing. Nothing here can turn a failure into a pass.
+ * What a policy tolerates, in writing. Nothing here can turn a failed check of authenticity into a pass.
  *
  * @param policy the id of the policy that says so
  * @param staleCrl how long after nextUpdate the service's own copy of a CRL still counts
@@ -38,7 +38,7 @@ public record Tolerances(
 
     /** Why a TCB of this status is good enough; empty when it is not. */
     public Optional<String> tcbStatus(String word) {
-        return Optional.ofNullable(tcbStatuses.get(word));
+        return Optional.ofNullable(tcbStatuses.get(word)).filter(_ -> TOLERABLE_TCB_STATUSES.contains(word));
     }
 
     /** The outcome, or the policy's waiver in its place where the check allows that and it is undetermined. */

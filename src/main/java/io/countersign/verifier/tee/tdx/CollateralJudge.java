@@ -73,6 +73,7 @@ final class CollateralJudge {
                 blocked,
                 context);
         tcbInfo = agreed(tcbInfo, info -> aboutPlatform(info, quote.tee(), identity), "TCB info of this platform");
+        tcbInfo = underOneRoot(tcbInfo, StatementKind.TCB_INFO, pck, context.at());
         Piece<EnclaveIdentity> qeIdentity = piece(
                 StatementKind.QE_IDENTITY,
                 Optional.of(new IntelEndorsementRef.QeIdentity(quote.tee())),
@@ -82,6 +83,7 @@ final class CollateralJudge {
                 qeIdentity,
                 found -> aboutEnclave(found, quote.tee(), quote.signature().qeReport()),
                 "the quoting enclave that Intel's identity describes");
+        qeIdentity = underOneRoot(qeIdentity, StatementKind.QE_IDENTITY, pck, context.at());
         var findings = new Findings();
         findings.add(tcbInfo.outcome());
         findings.add(qeIdentity.outcome());
@@ -179,6 +181,25 @@ final class CollateralJudge {
         }
         return Piece.open(
                 new Outcome.Failed(expected, difference.get(), piece.origin().hint()));
+    }
+
+    /**
+     * A laboratory's root may be pinned beside Intel's. What one of them says counts for its own platforms only; and the one
+     * list of revoked certificates that is looked at is that of the platform's root.
+     */
+    private static <T> Piece<T> underOneRoot(Piece<T> piece, StatementKind<T> kind, PckJudgement pck, Instant at) {
+        if (piece.statement().isEmpty() || pck.chain().isEmpty() || piece.outcome() instanceof Outcome.Failed) {
+            return piece;
+        }
+        Bytes ofPlatform = pck.chain().get().root().certificate().fingerprint();
+        Bytes ofStatement =
+                piece.statement().get().signerAt(at).root().certificate().fingerprint();
+        return ofPlatform.equals(ofStatement)
+                ? piece
+                : Piece.open(new Outcome.Failed(
+                        kind.name() + " under the root of the PCK certificate, of SHA-256 " + ofPlatform,
+                        "it is under another pinned root, of SHA-256 " + ofStatement,
+                        piece.origin().hint()));
     }
 
     private static Optional<String> aboutPlatform(TcbInfo info, TeeType tee, Optional<PckIdentity> identity) {

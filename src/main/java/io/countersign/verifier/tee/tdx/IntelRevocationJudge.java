@@ -39,7 +39,8 @@ final class IntelRevocationJudge {
     /**
      * How the check ended.
      *
-     * @param until when the first list stops counting; absent when one could not be relied on
+     * @param until when the first list, or the authority that a request brought for one, stops counting; absent when a list
+     *     could not be relied on
      */
     record Judgement(Outcome outcome, Optional<Instant> until) {}
 
@@ -102,7 +103,16 @@ final class IntelRevocationJudge {
         findings.add(leaf.outcome());
         return new Judgement(
                 findings.conclude("None of the certificates that this quote rests on is revoked."),
-                root.until().flatMap(one -> leaf.until().map(other -> one.isBefore(other) ? one : other)));
+                earliest(
+                        root.until(),
+                        leaf.until(),
+                        authority.certificate().window().notAfter()));
+    }
+
+    private static Optional<Instant> earliest(Optional<Instant> root, Optional<Instant> leaf, Instant authority) {
+        return root.isPresent() && leaf.isPresent()
+                ? Stream.of(root.get(), leaf.get(), authority).min(Instant::compareTo)
+                : Optional.empty();
     }
 
     private Answer answer(Question question, Optional<Outcome.NotReached> blocked, AuthenticationContext context) {

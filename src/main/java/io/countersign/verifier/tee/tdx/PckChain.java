@@ -1,6 +1,7 @@
 package io.countersign.verifier.tee.tdx;
 
 import io.countersign.verifier.trust.Certificate;
+import io.countersign.verifier.trust.SignatureFacts;
 import io.countersign.verifier.trust.Window;
 import java.security.PublicKey;
 import java.time.Instant;
@@ -15,7 +16,14 @@ record PckChain(
         PublicKey authorityKey,
         Certificate leaf,
         PublicKey leafKey,
-        PckIdentity identity) {
+        PckIdentity identity)
+        implements SignatureFacts.Sized {
+    /** As measured. */
+    @Override
+    public int bytes() {
+        return 8 * 1024;
+    }
+
     private List<Certificate> certificates() {
         return List.of(leaf, authority, root.certificate());
     }

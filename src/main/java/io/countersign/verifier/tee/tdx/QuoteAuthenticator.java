@@ -117,10 +117,19 @@ final class QuoteAuthenticator {
                 evidence.quote().tee(), pck.chain().get().identity().fmspc());
         int brought = collateral.tcbInfo().get().statement().tcbEvaluationDataNumber();
         return inHand.gathered(ref) instanceof Availability.InHand held
-                ? Optional.of(Integer.parseInt(held.content().toUtf8()))
+                ? Optional.of(number(held.content()))
                         .filter(fetched -> brought < fetched)
                         .map(fetched -> new QuoteVerdict.Rollback(brought, fetched))
                 : Optional.empty();
+    }
+
+    /** One that cannot be read is taken for the highest: a damaged memory must neither allow going back nor stop anything. */
+    private static int number(Bytes remembered) {
+        try {
+            return Integer.parseInt(remembered.toUtf8());
+        } catch (NumberFormatException _) {
+            return Integer.MAX_VALUE;
+        }
     }
 
     private static Outcome binding(Quote quote, AuthenticationContext context) {

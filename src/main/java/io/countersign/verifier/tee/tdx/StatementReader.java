@@ -14,6 +14,9 @@ import java.util.Optional;
 final class StatementReader {
     private static final int CHAIN_LENGTH = 2;
 
+    /** How much more memory a statement takes than its text, as measured. */
+    private static final int SIZE_WHEN_READ = 3;
+
     private final IntelAnchors anchors;
     private final Signatures signatures;
     private final SignatureFacts facts;
@@ -26,7 +29,7 @@ final class StatementReader {
     }
 
     /** The one type that is remembered, so that no fact is taken for one of another kind. */
-    private record Remembered(Class<?> type, SignedStatement<?> statement) {}
+    private record Remembered(Class<?> type, SignedStatement<?> statement, int bytes) implements SignatureFacts.Sized {}
 
     StatementReader(IntelAnchors anchors, Signatures signatures, SignatureFacts facts) {
         this.anchors = anchors;
@@ -45,7 +48,7 @@ final class StatementReader {
         }
         Reading<T> reading = readAnew(content, kind);
         if (reading instanceof Reading.Signed<T>(SignedStatement<T> statement)) {
-            facts.remember(key, new Remembered(kind.type(), statement));
+            facts.remember(key, new Remembered(kind.type(), statement, SIZE_WHEN_READ * content.length()));
         }
         return reading;
     }
