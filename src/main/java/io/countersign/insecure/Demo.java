@@ -23,13 +23,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
-/** Shows the whole way once, from challenge to token and to a refusal, with a machine that exists only in software. */
+/** Shows the whole way, from challenge to token and to a refusal, with an AMD and an Intel machine that exist only in software. */
 public final class Demo {
     private static final String AUDIENCE = "https://kms.example";
 
     private enum Ending {
-        AS_IT_SHOULD("The first got a token, the second a reason."),
-        ANOTHER("This is not how the demo should end: the first should have been 200, the second 403.");
+        AS_IT_SHOULD("1 and 3 got tokens, 2 and 4 reasons."),
+        ANOTHER("This is not how the demo should end: 1 and 3 should have been 200, 2 and 4 should have been 403.");
 
         private final String sentence;
 
@@ -38,12 +38,16 @@ public final class Demo {
         }
     }
 
-    private final DemoAttester attester;
+    /** A machine that puts its answer to what it shall commit to into a request. */
+    @FunctionalInterface
+    private interface Machine {
+        void answer(Bytes reportData, ObjectNode request);
+    }
+
     private final DemoService service;
     private final DemoPrinter printer;
 
-    private Demo(DemoAttester attester, DemoService service, DemoPrinter printer) {
-        this.attester = attester;
+    private Demo(DemoService service, DemoPrinter printer) {
         this.service = service;
         this.printer = printer;
     }
@@ -54,9 +58,8 @@ public final class Demo {
         System.setProperty("java.util.logging.manager", "org.jboss.logmanager.LogManager");
         var printer = new DemoPrinter(System.out, terminal());
         printer.line(
-                "This is a demonstration. A program plays the part of an AMD machine, under laboratory anchors that it");
-        printer.line(
-                "made a moment ago. Nothing below proves anything about any hardware. The service is the real one.");
+                "This is a demonstration. A program plays an AMD and an Intel machine, under laboratory anchors that it made");
+        printer.line("a moment ago. Nothing below proves anything about any hardware. The service is the real one.");
         try {
             if (run(printer, List.of(arguments).contains("--stay")) == Ending.ANOTHER) {
                 System.exit(1);
@@ -80,23 +83,58 @@ public final class Demo {
 
     private static Ending run(DemoPrinter printer, boolean stay)
             throws IOException, InterruptedException, JOSEException, DemoException {
-        var attester = DemoAttester.start(new SecureRandom(), Instant.now());
-        try (var service = DemoService.start(attester.anchorsPem(), policy(attester.measurement()), AUDIENCE)) {
-            var demo = new Demo(attester, service, printer);
-            printer.heading("1. A machine asks for a token, with a key that its report commits to");
-            Answer granted = demo.attest(UnaryOperator.identity(), DemoPrinter.Detail.EVERYTHING);
-            printer.heading("2. The same machine, launched so that its host may debug it");
-            Answer refused = demo.attest(report -> report.policyDebug(true), DemoPrinter.Detail.WHAT_STANDS_IN_THE_WAY);
-            Ending ending = granted.status() == 200 && refused.status() == 403 ? Ending.AS_IT_SHOULD : Ending.ANOTHER;
+        var amd = DemoAttester.start(new SecureRandom(), Instant.now());
+        var td = DemoTd.start(new SecureRandom(), Instant.now());
+        String anchors = amd.anchorsPem() + "\n" + td.anchorsPem();
+        try (var service = DemoService.start(anchors, DemoPolicy.pinning(amd, td), AUDIENCE)) {
+            var demo = new Demo(service, printer);
+            Ending ending = demo.show(amd, td);
             printer.heading(ending.sentence);
             if (stay) {
-                demo.stay(granted);
+                demo.stay(amd, td);
             }
             return ending;
         }
     }
 
-    private Answer attest(UnaryOperator<SoftwareReport> changes, DemoPrinter.Detail detail)
+    private Ending show(DemoAttester amd, DemoTd td)
+            throws IOException, InterruptedException, JOSEException, DemoException {
+        printer.heading("1. An AMD machine (SEV-SNP) asks for a token, with a key that its report commits to");
+        Answer granted = attest(guest(amd, UnaryOperator.identity()), DemoPrinter.Detail.EVERYTHING);
+        printer.heading("2. The same machine, launched so that its host may debug it");
+        Answer debugged =
+                attest(guest(amd, report -> report.policyDebug(true)), DemoPrinter.Detail.WHAT_STANDS_IN_THE_WAY);
+        printer.heading("3. An Intel machine (TDX) asks the same service for a token under the same policy");
+        Answer grantedToo = attest(trustDomain(td, DemoTd.Platform.UP_TO_DATE), DemoPrinter.Detail.CHECKS);
+        printer.heading("4. The same TD on a machine whose BIOS was not updated");
+        Answer outdated = attest(trustDomain(td, DemoTd.Platform.OLD_BIOS), DemoPrinter.Detail.WHAT_STANDS_IN_THE_WAY);
+        boolean asItShould = granted.status() == 200
+                && debugged.status() == 403
+                && grantedToo.status() == 200
+                && outdated.status() == 403;
+        return asItShould ? Ending.AS_IT_SHOULD : Ending.ANOTHER;
+    }
+
+    private static Machine guest(DemoAttester amd, UnaryOperator<SoftwareReport> changes) {
+        return (reportData, request) -> {
+            var members = amd.attest(reportData, changes);
+            request.withObject("/evidence/cpu0")
+                    .put("type", "sev-snp")
+                    .put("report", members.report())
+                    .put("certificates", members.certificates());
+            request.withObject("/endorsements/amd").put("crl", members.crl());
+        };
+    }
+
+    private static Machine trustDomain(DemoTd td, DemoTd.Platform platform) {
+        return (reportData, request) -> {
+            var members = td.attest(reportData, platform);
+            request.withObject("/evidence/cpu0").put("type", "tdx").put("quote", members.quote());
+            members.endorsements().forEach(request.withObject("/endorsements/intel")::put);
+        };
+    }
+
+    private Answer attest(Machine machine, DemoPrinter.Detail detail)
             throws IOException, InterruptedException, JOSEException, DemoException {
         Answer challenge = service.post(
                 "/v1/challenges", JsonNodeFactory.instance.objectNode().put("audience", AUDIENCE));
@@ -107,79 +145,53 @@ public final class Demo {
         }
         printer.line("challenge: " + nonce);
         ECKey key = new ECKeyGenerator(Curve.P_256).generate().toPublicJWK();
-        Answer answer = service.post("/v1/attestations", request(nonce, key, changes));
+        Answer answer = service.post("/v1/attestations", request(nonce, key, machine));
         printer.verdict(answer, detail);
         JsonNode token = answer.body().path("token");
         if (token.isTextual()) {
-            printer.token(token.textValue());
+            printer.token(token.textValue(), detail);
         }
         return answer;
     }
 
-    private ObjectNode request(String nonce, ECKey key, UnaryOperator<SoftwareReport> changes) throws JOSEException {
+    private static ObjectNode request(String nonce, ECKey key, Machine machine) throws JOSEException {
         var binding = new Binding(
                 BindingMethod.COUNTERSIGN_V1,
                 Bytes.copyOf(Base64.getUrlDecoder().decode(nonce)),
                 Bytes.copyOf(key.computeThumbprint().decode()));
-        var members = attester.attest(binding.expectedReportData(List.of()).orElseThrow(), changes);
         var request = JsonNodeFactory.instance
                 .objectNode()
                 .put("audience", AUDIENCE)
                 .put("nonce", nonce)
                 .put("binding", binding.method().word());
         key.toJSONObject().forEach((name, value) -> request.withObject("/key").put(name, String.valueOf(value)));
-        request.putObject("evidence")
-                .putObject("cpu0")
-                .put("type", "sev-snp")
-                .put("report", members.report())
-                .put("certificates", members.certificates());
-        request.putObject("endorsements").putObject("amd").put("crl", members.crl());
+        machine.answer(binding.expectedReportData(List.of()).orElseThrow(), request);
         return request;
     }
 
     /** Leaves the service running, with requests that can be pasted. */
-    private void stay(Answer granted) throws IOException, InterruptedException, JOSEException {
-        String nonce = Base64.getUrlEncoder()
-                .withoutPadding()
-                .encodeToString(Bytes.utf8("a nonce for the demo").sha256().toByteArray());
-        ECKey key = new ECKeyGenerator(Curve.P_256).generate().toPublicJWK();
-        ObjectNode request = request(nonce, key, UnaryOperator.identity());
-        request.remove("audience");
-        Path file = Files.writeString(
-                service.folder().resolve("appraisal.json"),
-                request.put("policy", "demo").toPrettyString());
-        Path token = Files.writeString(
-                service.folder().resolve("token.jwt"),
-                granted.body().path("token").asText(""));
+    private void stay(DemoAttester amd, DemoTd td) throws IOException, InterruptedException, JOSEException {
         printer.heading("The service stays at " + service.address() + " until you press Ctrl-C. Try:");
-        printer.line("curl -s -H 'Content-Type: application/json' -d @%s %s/v1/appraisals"
-                .formatted(file, service.address()));
+        offer("sev-snp.json", guest(amd, UnaryOperator.identity()));
+        offer("tdx.json", trustDomain(td, DemoTd.Platform.UP_TO_DATE));
         printer.line("curl -s -X POST " + service.address() + "/v1/challenges");
         printer.line("curl -s " + service.address() + "/v1/policies/demo");
         printer.line("curl -s " + service.address() + "/.well-known/jwks.json");
-        printer.line("cat " + token + "   # the token, to be verified with those keys");
         printer.line("tail -f " + service.log());
         service.awaitEnd();
     }
 
-    private static String policy(Bytes measurement) {
-        return """
-                policy: demo
-                version: "1"
-                summary: The demo's image, pinned.
-                extends: [baseline]
-                references:
-                  approved_images:
-                    claim: launch_measurement
-                    note: the image that the demo's software attester pretends to run
-                    values: ["%s"]
-                rules:
-                  - name: image is approved
-                    for: cpu
-                    require: cpu.launch_measurement in references.approved_images
-                    sets: executables
-                    because: Only the approved image may hold the key.
-                    hint: Add the image's measurement to approved_images, or boot the approved image.
-                """.formatted(measurement);
+    /** An appraisal in a file, and the command that posts it. */
+    private void offer(String name, Machine machine) throws IOException, JOSEException {
+        String nonce = Base64.getUrlEncoder()
+                .withoutPadding()
+                .encodeToString(Bytes.utf8("a nonce for the demo").sha256().toByteArray());
+        ECKey key = new ECKeyGenerator(Curve.P_256).generate().toPublicJWK();
+        ObjectNode request = request(nonce, key, machine);
+        request.remove("audience");
+        Path file = Files.writeString(
+                service.folder().resolve(name), request.put("policy", "demo").toPrettyString());
+        printer.line("curl -s -H 'Content-Type: application/json' -d @%s %s/v1/appraisals"
+                .formatted(file, service.address()));
     }
 }

@@ -63,14 +63,33 @@ class DemoPrinterTest {
         String claims = Base64.getUrlEncoder()
                 .withoutPadding()
                 .encodeToString("{\"iss\":\"here\",\"exp\":7}".getBytes(StandardCharsets.UTF_8));
-        printer.token("eyJ." + claims + ".c2ln");
+        printer.token("eyJ." + claims + ".c2ln", DemoPrinter.Detail.EVERYTHING);
         assertTrue(text().endsWith("  iss=here  exp=7\n"));
     }
 
     @Test
+    void aTokenInShortShowsWhatTellsItFromOthers() {
+        String claims = Base64.getUrlEncoder()
+                .withoutPadding()
+                .encodeToString("{\"iss\":\"here\",\"countersign_tee\":\"tdx\"}".getBytes(StandardCharsets.UTF_8));
+        String token = "eyJ." + claims + "." + "c2ln".repeat(40);
+        printer.token(token, DemoPrinter.Detail.CHECKS);
+        assertFalse(text().contains(token));
+        assertTrue(text().endsWith("what it says:\n  countersign_tee=tdx\n"));
+    }
+
+    @Test
+    void checksAloneLeaveTheRulesThatAreMetOut() throws JsonProcessingException {
+        printer.verdict(refusal(), DemoPrinter.Detail.CHECKS);
+        assertTrue(text().contains("  + snp.format: reserved is zero\n"));
+        assertTrue(text().contains("  x guest cannot be debugged\n"));
+        assertFalse(text().contains("one device"));
+    }
+
+    @Test
     void aTokenThatIsNoneAndAnAnswerWithoutMembersAreNoReasonToStop() {
-        printer.token("no token");
-        printer.token("a.!.c");
+        printer.token("no token", DemoPrinter.Detail.EVERYTHING);
+        printer.token("a.!.c", DemoPrinter.Detail.CHECKS);
         printer.verdict(
                 new DemoService.Answer(502, JsonNodeFactory.instance.objectNode()), DemoPrinter.Detail.EVERYTHING);
         assertTrue(text().endsWith("HTTP 502: no status\n"));

@@ -77,8 +77,7 @@ final class FrameworkProblems {
         response.setStatusCode(problem.code().status())
                 .putHeader("Content-Type", Problem.MEDIA_TYPE)
                 .putHeader("Cache-Control", "no-store");
-        problem.retryAfter()
-                .ifPresent(after -> response.putHeader("Retry-After", String.valueOf(Math.max(1, after.toSeconds()))));
+        problem.retryAfterSeconds().ifPresent(after -> response.putHeader("Retry-After", String.valueOf(after)));
         if (status == 413) {
             response.putHeader("Connection", "close");
         }

@@ -20,9 +20,9 @@ import java.util.concurrent.Executors;
 import javax.net.ssl.SSLContext;
 
 /** Plays a vendor's service (AMD's KDS, Intel's PCS, a PCCS) on the loopback interface and writes down what it was asked. */
-final class FakeVendor implements AutoCloseable {
+public final class FakeVendor implements AutoCloseable {
     /** What to answer. */
-    sealed interface Reply {
+    public sealed interface Reply {
         record Plain(int status, Map<String, String> headers, Bytes body) implements Reply {}
 
         /** Promises a body, sends its first byte, and then nothing. */
@@ -40,7 +40,7 @@ final class FakeVendor implements AutoCloseable {
     private final Optional<SSLContext> tls;
     private HttpServer server;
 
-    FakeVendor() {
+    public FakeVendor() {
         this(Optional.empty());
     }
 
@@ -96,43 +96,43 @@ final class FakeVendor implements AutoCloseable {
         }
     }
 
-    URI url() {
+    public URI url() {
         return URI.create((tls.isPresent() ? "https" : "http") + "://127.0.0.1:"
                 + server.getAddress().getPort());
     }
 
-    void serves(String path, Bytes body) {
+    public void serves(String path, Bytes body) {
         replies.put(path, new Reply.Plain(200, Map.of(), body));
     }
 
-    void replies(String path, Reply reply) {
+    public void replies(String path, Reply reply) {
         replies.put(path, reply);
     }
 
     /** To everything that it does not serve. */
-    void repliesOtherwise(Reply reply) {
+    public void repliesOtherwise(Reply reply) {
         otherwise = reply;
     }
 
-    static Reply status(int status) {
+    public static Reply status(int status) {
         return new Reply.Plain(status, Map.of(), Bytes.utf8("some words of the server that nobody should see"));
     }
 
-    static Reply status(int status, String header, String value) {
+    public static Reply status(int status, String header, String value) {
         return new Reply.Plain(status, Map.of(header, value), Bytes.empty());
     }
 
     /** From now on answers to paths with this beginning wait until the gate is opened. */
-    void closeGate(String pathPrefix) {
+    public void closeGate(String pathPrefix) {
         gatedPrefix = pathPrefix;
         gate = new CountDownLatch(1);
     }
 
-    void openGate() {
+    public void openGate() {
         gate.countDown();
     }
 
-    List<String> asked() {
+    public List<String> asked() {
         return List.copyOf(asked);
     }
 
@@ -140,11 +140,11 @@ final class FakeVendor implements AutoCloseable {
         return asked.size();
     }
 
-    void goDown() {
+    public void goDown() {
         server.stop(0);
     }
 
-    void comeBack() {
+    public void comeBack() {
         server = listen(server.getAddress().getPort());
     }
 

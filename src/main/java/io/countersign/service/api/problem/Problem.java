@@ -30,6 +30,11 @@ public record Problem(
         return new Problem(code, detail, hint, extensions, Optional.of(duration));
     }
 
+    /** For the header, rounded up: whoever comes back when told to must not be too early. */
+    public Optional<Long> retryAfterSeconds() {
+        return retryAfter.map(wait -> Math.max(1, wait.plusNanos(999_999_999).toSeconds()));
+    }
+
     /** The members in the order in which they are written. */
     public Map<String, Object> document() {
         var document = new LinkedHashMap<String, Object>();
