@@ -24,6 +24,7 @@ final class IntelAnchors {
     private final List<Authority> authorities;
     private final Map<Bytes, Certificate> byFingerprint;
     private final Bytes fingerprint;
+    private final Signatures signatures;
 
     /** A pinned root. What evidence brings as a root is a hint only: the chain goes on from here. */
     record Root(Certificate certificate, PublicKey key) {}
@@ -36,6 +37,7 @@ final class IntelAnchors {
 
     /** Reads every anchor; one that is not what its role says is an {@link IllegalArgumentException}. */
     IntelAnchors(TrustAnchors anchors, Signatures signatures) {
+        this.signatures = signatures;
         this.roots = anchors.of(AnchorRole.INTEL_ROOT).stream()
                 .map(anchor -> root(anchor.certificate(), signatures))
                 .toList();
@@ -81,12 +83,22 @@ final class IntelAnchors {
         return authorities;
     }
 
-    /** The pinned root with the key of a certificate: Intel may issue the same key again in another certificate. */
+    /**
+     * The pinned root that a certificate is, or is another certificate of: Intel may issue the same key again. Such a one is
+     * signed by that key, as nothing else is that only bears its name.
+     */
     Optional<Root> pinned(Certificate offered) {
         return roots.stream()
-                .filter(root -> root.certificate().subjectPublicKeyInfo().equals(offered.subjectPublicKeyInfo())
-                        && root.certificate().subject().equals(offered.subject()))
+                .filter(root ->
+                        root.certificate().fingerprint().equals(offered.fingerprint()) || isIssuedAgain(root, offered))
                 .findFirst();
+    }
+
+    private boolean isIssuedAgain(Root root, Certificate offered) {
+        return root.certificate().subjectPublicKeyInfo().equals(offered.subjectPublicKeyInfo())
+                && root.certificate().subject().equals(offered.subject())
+                && root.certificate().subject().equals(offered.issuer())
+                && IntelSignature.signed(root.key(), offered, signatures);
     }
 
     /** A certificate as the signer of TCB info: its role, and the pinned root that signed it. */

@@ -6,6 +6,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.countersign.insecure.Pem;
 import io.countersign.insecure.QuoteForm;
+import io.countersign.insecure.SoftwareCertificate;
 import io.countersign.insecure.SoftwareIntel;
 import io.countersign.testkit.SoftwareAmds;
 import io.countersign.testkit.SoftwareIntels;
@@ -63,8 +64,13 @@ class GatheredByOthersReviewTest {
 
     private static Authentication authenticate(TrustAnchors anchors, Endorsements endorsements)
             throws EvidenceException {
+        return authenticate(anchors, endorsements, OURS.pckChain(PckCa.PLATFORM));
+    }
+
+    private static Authentication authenticate(TrustAnchors anchors, Endorsements endorsements, String pckChain)
+            throws EvidenceException {
         var scheme = new TdxScheme(anchors, Quotes.signatures(), SignatureFacts.forgetful());
-        Bytes quote = OURS.quote(QuoteForm.TDX_V4, PckCa.PLATFORM, each -> each);
+        Bytes quote = OURS.quote(QuoteForm.TDX_V4, PckCa.PLATFORM, each -> each.chain(pckChain));
         var evidence = scheme.parse(new RawEvidence(Map.of("quote", quote)));
         Optional<Bytes> bound = Optional.of(evidence.quote().body().reportData());
         return scheme.authenticate(
@@ -128,5 +134,28 @@ class GatheredByOthersReviewTest {
         var genuine = assertInstanceOf(
                 Authentication.Genuine.class, authenticate(SoftwareIntels.anchors(), Endorsements.brought(slots)));
         assertEquals(end, genuine.restsUntil());
+    }
+
+    /** The platform's chain before another root. */
+    private static String chainTo(SoftwareCertificate root) {
+        return OURS.pckChain(PckCa.PLATFORM).replace(Pem.certificate(OURS.root()), Pem.certificate(root.der()));
+    }
+
+    @Test
+    void refusesARootThatBearsThePinnedKeyAndIsNotSignedByIt() throws EvidenceException {
+        Authentication found = authenticate(
+                SoftwareIntels.anchors(),
+                Endorsements.brought(broughtBy(OURS)),
+                chainTo(OURS.rootDraft().signedBy(OTHER.keys().root())));
+        assertInstanceOf(Outcome.Failed.class, outcome(found, TdxCheck.PCK_CHAIN));
+    }
+
+    @Test
+    void acceptsARootThatWasIssuedAgainForThePinnedKey() throws EvidenceException {
+        Authentication found = authenticate(
+                SoftwareIntels.anchors(),
+                Endorsements.brought(broughtBy(OURS)),
+                chainTo(OURS.rootDraft().validUntil(AT.plus(Duration.ofDays(9000)))));
+        assertInstanceOf(Authentication.Genuine.class, found);
     }
 }
