@@ -103,10 +103,14 @@ final class IntelRevocationJudge {
         findings.add(leaf.outcome());
         return new Judgement(
                 findings.conclude("None of the certificates that this quote rests on is revoked."),
-                earliest(
-                        root.until(),
-                        leaf.until(),
-                        authority.certificate().window().notAfter()));
+                earliest(root.until(), leaf.until(), endOfBrought(authority, chain)));
+    }
+
+    /** The quote's own authority is no collateral: the chain's windows count apart from this. */
+    private static Instant endOfBrought(Issuer authority, PckChain chain) {
+        return authority.certificate().fingerprint().equals(chain.authority().fingerprint())
+                ? Instant.MAX
+                : authority.certificate().window().notAfter();
     }
 
     private static Optional<Instant> earliest(Optional<Instant> root, Optional<Instant> leaf, Instant authority) {
