@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -311,6 +312,22 @@ class IntelGatheringOverHttpTest {
         assertFalse(tdx(appraise(numbered(LaboratoryPcs.EVALUATION)))
                 .get("tcb_evaluation_outdated")
                 .booleanValue());
+    }
+
+    /** A newer one for the wrong family would be no help. */
+    @Test
+    void whatIsWrongWithBroughtTcbInfoIsToldAtOnce() {
+        Bytes other = Bytes.fromHex("0123456789ab");
+        String end =
+                clock.instant().truncatedTo(ChronoUnit.SECONDS).minusSeconds(1).toString();
+        Answer answer = appraise(PCS.tcbInfo(TeeType.TDX, other).with(info -> info.put("nextUpdate", end)));
+        JsonNode failed = StreamSupport.stream(answer.cpu().get("checks").spliterator(), false)
+                .filter(check -> check.get("code").asText().equals("tdx.collateral"))
+                .findFirst()
+                .orElseThrow();
+        assertEquals("failed", failed.get("outcome").asText());
+        assertTrue(failed.get("actual").asText().contains(end), answer.text());
+        assertTrue(failed.get("actual").asText().contains(other.toString()), answer.text());
     }
 
     @Test

@@ -128,7 +128,8 @@ public final class EndorsementGatherer implements AutoCloseable {
         count(wanted, content.isPresent());
         return new Answer.Step.Now(content.map(Answer::inHand)
                 .orElseGet(() -> Answer.notInHand(
-                        "this service works offline, and its folder of endorsements does not hold it")));
+                        "this service works offline, and its folder of endorsements does not hold it (%s)"
+                                .formatted(wanted.traits().files().getFirst()))));
     }
 
     private void count(Wanted wanted, boolean inHand) {

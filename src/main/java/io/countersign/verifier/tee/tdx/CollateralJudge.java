@@ -145,7 +145,7 @@ final class CollateralJudge {
             if (certificate.window().at(at) != Window.Standing.WITHIN) {
                 return over(
                         certificate.subjectCommonName() + " certificate of the " + kind.name() + " valid at " + at,
-                        "it is valid from " + certificate.window(),
+                        "the certificate of the " + kind.name() + " is valid from " + certificate.window(),
                         origin,
                         held);
             }
@@ -154,7 +154,11 @@ final class CollateralJudge {
         Instant end = kind.nextUpdate().apply(statement.statement());
         // Unlike a certificate, a statement is over at nextUpdate itself.
         if (at.plus(Window.SKEW_AT_BEGINNING).isBefore(begin) || !at.isBefore(end)) {
-            return over(kind.name() + " valid at " + at, "it is valid from " + begin + " until " + end, origin, held);
+            return over(
+                    kind.name() + " valid at " + at,
+                    "the " + kind.name() + " is valid from " + begin + " until " + end,
+                    origin,
+                    held);
         }
         return new Outcome.Passed(kind.name() + " is valid until " + end + ".");
     }
@@ -162,9 +166,7 @@ final class CollateralJudge {
     /** What a request brings is judged; the service's own copy counts as not in hand once it is over. */
     private static Outcome over(String expected, String actual, Origin origin, Optional<Availability.InHand> held) {
         return held.<Outcome>map(copy -> new Outcome.Undetermined(
-                        expected + "; of the one in hand, " + actual + copy.whyNotRenewed(),
-                        copy.causeWhenOver(),
-                        Origin.GET_ONE))
+                        expected + "; in hand, " + actual + copy.whyNotRenewed(), copy.causeWhenOver(), Origin.GET_ONE))
                 .orElseGet(() -> new Outcome.Failed(expected, actual, origin.hint()));
     }
 
@@ -176,11 +178,15 @@ final class CollateralJudge {
 
     private static <T> Piece<T> agreed(Piece<T> piece, Agreement<T> agreement, String expected) {
         Optional<String> difference = piece.statement().flatMap(signed -> agreement.difference(signed.statement()));
-        if (difference.isEmpty() || piece.outcome() instanceof Outcome.Failed) {
+        if (difference.isEmpty()) {
             return piece;
         }
-        return Piece.open(
+        // Of what has also ended, both are told: a current one for the wrong platform would not help.
+        var findings = new Findings();
+        findings.add(piece.outcome());
+        findings.add(
                 new Outcome.Failed(expected, difference.get(), piece.origin().hint()));
+        return Piece.open(findings.conclude(expected));
     }
 
     /**

@@ -150,7 +150,7 @@ final class IntelRevocationJudge {
             if (signed.isEmpty()) {
                 return Answer.without(new Outcome.Failed(
                         "a revocation list of the " + name + ", signed by it",
-                        "this list is issued or signed by another key",
+                        "the list given for the " + name + " is issued or signed by another",
                         origin.hint()));
             }
             list = signed.get();
@@ -206,7 +206,9 @@ final class IntelRevocationJudge {
         }
         if (held.isEmpty()) {
             return Answer.without(new Outcome.Failed(
-                    "a revocation list of the " + name + " valid at " + at, "it is valid " + window, origin.hint()));
+                    "a revocation list of the " + name + " valid at " + at,
+                    "that of the " + name + " is valid " + window,
+                    origin.hint()));
         }
         Instant tolerated = end.plus(context.tolerances().staleCrl());
         if (begun && at.isBefore(tolerated)) {

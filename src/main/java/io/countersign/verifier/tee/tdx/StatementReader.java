@@ -86,8 +86,12 @@ final class StatementReader {
         boolean laidOut = document.compacted()
                 .filter(compact -> signers.stream().anyMatch(signer -> signed(signer, compact)))
                 .isPresent();
-        return laidOut
-                ? "it was laid out anew, with white space that Intel did not sign: pass on the response body as it came"
+        if (laidOut) {
+            return "it was laid out anew, with white space that Intel did not sign: pass on the response body as it came";
+        }
+        return document.issuerChainPem().length() == 0
+                ? "it came without its issuer chain, and no built-in signer of Intel's signed these bytes: the body was"
+                        + " altered or written anew, or its chain has to come along"
                 : "the signature does not verify: the body was altered, written anew or is of another signer";
     }
 

@@ -143,6 +143,10 @@ public final class SignedCollateral {
         if (blank) {
             return Bytes.empty();
         }
+        if (before.startsWith(Bytes.utf8("-----BEGIN%20CERTIFICATE"))) {
+            throw new MalformedCollateralException(
+                    document + " comes with an issuer chain percent-encoded, as in Intel's header: decode it first");
+        }
         if (!before.startsWith(Bytes.utf8("-----BEGIN CERTIFICATE-----"))) {
             throw new MalformedCollateralException(
                     document + " begins with text that is neither a certificate in PEM nor a brace");
