@@ -79,6 +79,13 @@ sealed interface Pin {
         return !pinned.isEmpty() && pinned.stream().allMatch(claim -> claim.startsWith("tdx.rtmr"));
     }
 
+    /** Of a TD only MRTD, which names its firmware and seldom what the firmware starts. */
+    static boolean leavesBootOpen(String type, Set<String> pinned) {
+        return type.equals("tdx")
+                && !pinned.isEmpty()
+                && pinned.stream().allMatch(Set.of("launch_measurement", "tdx.mr_td")::contains);
+    }
+
     /**
      * What the structure of a rule pins.
      *

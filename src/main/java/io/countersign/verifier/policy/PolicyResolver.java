@@ -94,6 +94,12 @@ final class PolicyResolver {
                                 + " to the same values",
                         "pin tdx.mr_td, or launch_measurement, too");
             }
+            if (Pin.leavesBootOpen(type, pinned)) {
+                issues.warning(
+                        document.root(),
+                        "of a TD only MRTD is pinned, which names the firmware and seldom what it starts",
+                        "pin tdx.rtmr1 and tdx.rtmr2 too, or state expect.cpu.types without tdx");
+            }
         }
     }
 

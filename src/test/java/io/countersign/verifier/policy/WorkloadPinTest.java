@@ -169,9 +169,12 @@ class WorkloadPinTest {
         "tdx.rtmr2, '', true",
         "tdx.rtmr1, launch_measurement, false",
         "tdx.rtmr1, tdx.mr_td, false",
-        "tdx.mr_td, '', false",
+        "tdx.mr_td, '', true",
+        "launch_measurement, tdx.mr_td, true",
+        "tdx.mr_td, tdx.rtmr2, false",
     })
-    void registersWithoutTheFirmwareThatExtendsThemAreWarnedOf(String claim, String beside, boolean warned) {
+    void whatIsPinnedOfATdWithoutItsFirmwareOrWithoutWhatThatStartsIsWarnedOf(
+            String claim, String beside, boolean warned) {
         String more = beside.isEmpty()
                 ? ""
                 : "  - { name: two, for: cpu, require: cpu." + beside

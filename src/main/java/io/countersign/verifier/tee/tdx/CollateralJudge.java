@@ -167,7 +167,7 @@ final class CollateralJudge {
     private static Outcome over(String expected, String actual, Origin origin, Optional<Availability.InHand> held) {
         return held.<Outcome>map(copy -> new Outcome.Undetermined(
                         expected + "; in hand, " + actual + copy.whyNotRenewed(), copy.causeWhenOver(), Origin.GET_ONE))
-                .orElseGet(() -> new Outcome.Failed(expected, actual, origin.hint()));
+                .orElseGet(() -> new Outcome.Failed(expected, actual, origin.hint() + Origin.OR_AT));
     }
 
     /** What keeps a statement from being about this evidence; empty when nothing does. */

@@ -208,7 +208,7 @@ final class IntelRevocationJudge {
             return Answer.without(new Outcome.Failed(
                     "a revocation list of the " + name + " valid at " + at,
                     "that of the " + name + " is valid " + window,
-                    origin.hint()));
+                    origin.hint() + Origin.OR_AT));
         }
         Instant tolerated = end.plus(context.tolerances().staleCrl());
         if (begun && at.isBefore(tolerated)) {

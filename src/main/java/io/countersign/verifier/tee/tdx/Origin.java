@@ -7,8 +7,11 @@ enum Origin {
             "Intel's service, or the copy of its answer that this service keeps, is at fault, not the evidence: discard the"
                     + " copy or bring a current one along.");
 
-    static final String GET_ONE =
-            "Bring it in \"endorsements\", or let the service reach Intel's Provisioning Certification Service or a PCCS.";
+    static final String GET_ONE = "Bring it in \"endorsements\", let the service reach Intel's Provisioning"
+            + " Certification Service or a PCCS, or, offline, put it into the folder of endorsements.";
+
+    /** Follows the hint where what a request brought is of another time than the one it is judged at. */
+    static final String OR_AT = " To judge as of the time it was valid, send \"at\" with an appraisal.";
 
     private final String hint;
 

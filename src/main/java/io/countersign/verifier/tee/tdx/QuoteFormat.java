@@ -26,7 +26,7 @@ final class QuoteFormat {
                 : new Outcome.Failed(
                         "a quote as Intel's quoting enclave makes it, followed by nothing but zeros",
                         String.join("; ", findings),
-                        "Send the quote as the platform returned it, without anything appended.");
+                        "Send the quote as the quoting enclave of a production platform made it, with nothing but zeros appended.");
     }
 
     private static List<String> findings(Quote quote) {

@@ -35,7 +35,7 @@ final class QuoteJudge {
         if (key.isEmpty()) {
             return new Outcome.Failed(
                     "an attestation key that is a point on P-256",
-                    "the coordinates " + quote.signature().attestationKey() + " are none",
+                    "the coordinates " + quote.signature().attestationKey() + " are not on it",
                     ALTERED);
         }
         Verdict verdict = evidence.quoteSignature(() -> signatures.ecdsaP256Sha256(

@@ -81,7 +81,7 @@ final class Shortfalls {
             case "SGX Late Microcode Update", "TDX Late Microcode Update" ->
                 "Update the microcode that the host's operating system or VMM loads";
             case "TXT SINIT" -> "Update the TXT SINIT module";
-            case "SEAMLDR ACM" -> "Update the SEAM loader (SEAMLDR ACM)";
+            case "SEAMLDR ACM" -> "Update the SEAM loader";
             case "TDX Module" -> "Update the TDX module";
             default ->
                 switch (label.category().orElse("")) {

@@ -45,7 +45,7 @@ final class TcbAdvice {
                 sentences.add(SETTINGS + advisories());
             }
             case REVOKED -> {
-                sentences.add("Do not trust this platform as it is: Intel has revoked its level" + ofParts());
+                sentences.add("Do not trust this platform as it is: Intel has revoked the level" + parts(" of the "));
                 updates(sentences);
             }
             case TCB_LEVEL_NOT_SUPPORTED -> unsupported(sentences);
@@ -79,7 +79,7 @@ final class TcbAdvice {
             sentences.add("Bring collateral of the quote's own kind: what is there is for another kind of TEE");
             return;
         }
-        sentences.add("Every level that Intel lists is newer" + ofParts());
+        sentences.add("Every level that Intel lists is newer" + parts(" than the "));
         updates(sentences);
     }
 
@@ -97,12 +97,12 @@ final class TcbAdvice {
         return each.part() == TcbPart.PLATFORM && !each.component().contains("TDX");
     }
 
-    private String ofParts() {
+    private String parts(String before) {
         List<String> parts = verdict.parts()
                 .filter(part -> part.status() == verdict.status())
                 .map(part -> part.part().text())
                 .toList();
-        return parts.isEmpty() ? "" : " (" + String.join(", ", parts) + ")";
+        return parts.isEmpty() ? "" : before + String.join(" and the ", parts);
     }
 
     private String advisories() {

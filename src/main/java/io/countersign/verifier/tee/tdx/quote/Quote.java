@@ -29,6 +29,9 @@ public record Quote(
 
     private static final int DESCRIPTOR = 6;
 
+    /** REPORTTYPE.TYPE of a TDREPORT_STRUCT, which stands where a quote has its version. */
+    private static final int TDREPORT = 0x81;
+
     /** A body as its header or descriptor announces it. */
     private enum Shape {
         ENCLAVE(TeeType.SGX, 1, EnclaveReport.LENGTH),
@@ -85,6 +88,10 @@ public record Quote(
     }
 
     private static TeeType tee(QuoteHeader header) throws UnsupportedEvidenceException {
+        if (header.version() == TDREPORT) {
+            throw new UnsupportedEvidenceException(
+                    STRUCTURE, "this looks like a raw TDREPORT: send the quote that a quoting enclave makes of it");
+        }
         if (header.version() < 3 || header.version() > 5) {
             throw new UnsupportedEvidenceException(
                     STRUCTURE, "version " + header.version() + " is not known; versions 3, 4 and 5 are");

@@ -49,7 +49,7 @@ class TcbAdviceTest {
         "'4,4,1,2,4,1,0,5', 'TXT SINIT is at 1, Intel wants 2', Update the TXT SINIT module",
         "'4,4,2,2,3,1,0,5', 'SGX component 5 is at 3, Intel wants 4', Update the BIOS",
         "'4,4,2,2,4,0,0,5', 'SGX component 6 is at 0, Intel wants 1', 'Update or configure the platform (BIOS, microcode)'",
-        "'4,4,2,2,4,1,0,4', 'SEAMLDR ACM is at 4, Intel wants 5', Update the SEAM loader (SEAMLDR ACM)",
+        "'4,4,2,2,4,1,0,4', 'SEAMLDR ACM is at 4, Intel wants 5', Update the SEAM loader",
     })
     void namesWhatIsTooLowOnAPlatform(String sgx, String shortfall, String remedy) {
         TcbVerdict verdict = tdVerdict(sgx, PCE_SVN, "11,1,4", 4);
@@ -82,7 +82,7 @@ class TcbAdviceTest {
     @Test
     void saysThatEveryLevelIsNewer() {
         assertEquals(
-                "Every level that Intel lists is newer (TDX module). Update the TDX module: TDX module TDX_01 is at 5, "
+                "Every level that Intel lists is newer than the TDX module. Update the TDX module: TDX module TDX_01 is at 5, "
                         + "Intel wants 11.",
                 tdVerdict(BEST_SGX, PCE_SVN, "5,1,4", 4).hint());
     }
@@ -110,7 +110,7 @@ class TcbAdviceTest {
                 sgxVerdict("1", sgxLevel("1", 1, "ConfigurationAndSWHardeningNeeded"))
                         .hint());
         assertEquals(
-                "Do not trust this platform as it is: Intel has revoked its level (platform). Wait for an update from Intel: "
+                "Do not trust this platform as it is: Intel has revoked the level of the platform. Wait for an update from Intel: "
                         + "no level that it lists is better.",
                 sgxVerdict("1", sgxLevel("1", 1, "Revoked")).hint());
         assertEquals(
