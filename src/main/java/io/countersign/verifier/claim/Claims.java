@@ -21,12 +21,16 @@ public final class Claims {
     public static final class Builder {
         private final ClaimCatalogue catalogue;
         private final Map<String, Object> values = new LinkedHashMap<>();
+        private boolean built;
 
         private Builder(ClaimCatalogue catalogue) {
             this.catalogue = catalogue;
         }
 
         public Builder with(String path, Object value) {
+            if (built) {
+                throw new IllegalStateException("claims that were built do not change: " + path);
+            }
             ClaimDefinition definition = catalogue
                     .find(path)
                     .orElseThrow(() -> new IllegalStateException("claim not in the catalogue: " + path));
@@ -35,7 +39,8 @@ public final class Claims {
         }
 
         public Claims build() {
-            return new Claims(new LinkedHashMap<>(values));
+            built = true;
+            return new Claims(values);
         }
     }
 

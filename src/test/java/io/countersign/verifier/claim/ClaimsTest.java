@@ -70,7 +70,7 @@ class ClaimsTest {
     void whatIsBuiltDoesNotChangeAfterwards() {
         var building = Claims.of(CATALOGUE).with("debug", true);
         var claims = building.build();
-        building.with("debug", false);
+        assertThrows(IllegalStateException.class, () -> building.with("debug", false));
         assertEquals(Optional.of(true), claims.find("debug"));
         assertThrows(UnsupportedOperationException.class, () -> claims.byPath().put("debug", false));
     }

@@ -160,7 +160,7 @@ final class CollateralJudge {
                     origin,
                     held);
         }
-        return new Outcome.Passed(kind.name() + " is valid until " + end + ".");
+        return statement.valid();
     }
 
     /** What a request brings is judged; the service's own copy counts as not in hand once it is over. */

@@ -1,5 +1,6 @@
 package io.countersign.verifier.tee.tdx;
 
+import io.countersign.verifier.check.Outcome;
 import io.countersign.verifier.trust.Certificate;
 import io.countersign.verifier.trust.SignatureFacts;
 import io.countersign.verifier.trust.Window;
@@ -8,7 +9,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** A PCK certificate whose signatures lead to a pinned root. Windows and revocation are judged for every request. */
+/**
+ * A PCK certificate whose signatures lead to a pinned root. Windows and revocation are judged for every request.
+ *
+ * @param valid what is said of it while every certificate is within its window
+ */
 record PckChain(
         IntelAnchors.Root root,
         PckCa ca,
@@ -16,7 +21,8 @@ record PckChain(
         PublicKey authorityKey,
         Certificate leaf,
         PublicKey leafKey,
-        PckIdentity identity)
+        PckIdentity identity,
+        Outcome valid)
         implements SignatureFacts.Sized {
     /** As measured. */
     @Override

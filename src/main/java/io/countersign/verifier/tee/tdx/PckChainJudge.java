@@ -114,7 +114,16 @@ final class PckChainJudge {
             case PckExtension.Reading.Unreadable(String why) -> new Linked.Broken("the PCK certificate: " + why);
             case PckExtension.Reading.Read(PckIdentity identity) ->
                 new Linked.Chain(new PckChain(
-                        root, ca.orElseThrow(), authority, authorityKey.get(), leaf, leafKey.get(), identity));
+                        root,
+                        ca.orElseThrow(),
+                        authority,
+                        authorityKey.get(),
+                        leaf,
+                        leafKey.get(),
+                        identity,
+                        new Outcome.Passed("The PCK certificate, valid until "
+                                + leaf.window().notAfter() + ", is signed through the "
+                                + ca.get().commonName() + " by the pinned root.")));
         };
     }
 
@@ -150,9 +159,7 @@ final class PckChainJudge {
                         "it is valid from " + outside.get().window(),
                         "Have the platform fetch its PCK certificate again and make a new quote; check the clock, or the"
                                 + " time that was asked for.")
-                : new Outcome.Passed("The PCK certificate, valid until "
-                        + chain.leaf().window().notAfter() + ", is signed through the "
-                        + chain.ca().commonName() + " by the pinned root.");
+                : chain.valid();
         return new PckJudgement(outcome, Optional.of(chain), Optional.of(chain.leafKey()));
     }
 }

@@ -1,6 +1,7 @@
 package io.countersign.verifier.tee.tdx;
 
 import io.countersign.verifier.bytes.Bytes;
+import io.countersign.verifier.check.Outcome;
 import io.countersign.verifier.tee.tdx.collateral.MalformedCollateralException;
 import io.countersign.verifier.tee.tdx.collateral.SignedCollateral;
 import io.countersign.verifier.trust.Certificate;
@@ -73,7 +74,10 @@ final class StatementReader {
                 return new Reading.Refused<>(
                         kind.name() + " with Intel's signature over its exact bytes", unsigned(signers, document));
             }
-            return new Reading.Signed<>(new SignedStatement<>(kind.parser().parse(document), signed));
+            T statement = kind.parser().parse(document);
+            Outcome valid = new Outcome.Passed(
+                    kind.name() + " is valid until " + kind.nextUpdate().apply(statement) + ".");
+            return new Reading.Signed<>(new SignedStatement<>(statement, signed, valid));
         } catch (MalformedCollateralException e) {
             return new Reading.Refused<>(kind.name() + " as Intel publishes it", e.getMessage());
         }
