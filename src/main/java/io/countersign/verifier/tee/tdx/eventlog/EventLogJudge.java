@@ -24,9 +24,9 @@ public final class EventLogJudge {
         }
         if (log.isEmpty()) {
             return new Outcome.Undetermined(
-                    "an event log beside the quote",
+                    "an event log beside the quote; nothing rests on one unless the policy reads it",
                     Outcome.Cause.NOT_ASKED,
-                    "Send the guest's /sys/firmware/acpi/tables/data/CCEL, or dstack's event log, as event_log.");
+                    "If the policy does, send the guest's /sys/firmware/acpi/tables/data/CCEL, or dstack's event log, as event_log.");
         }
         Optional<Replay> replay = log.get().replay();
         if (replay.isEmpty()) {
