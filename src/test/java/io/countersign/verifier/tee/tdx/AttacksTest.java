@@ -27,12 +27,16 @@ import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What attackers have tried on other verifiers, derived from genuine quotes and collateral. */
+@EnabledIf(
+        value = "io.countersign.verifier.tee.tdx.Quotes#areHere",
+        disabledReason = "the genuine quotes are not on this machine")
 class AttacksTest {
     private static final Quotes.Case V4 = Tdx.v4();
     private static final QuoteMap MAP = QuoteMap.of(V4.quote());
