@@ -49,7 +49,7 @@ final class CollateralJudge {
         };
     }
 
-    /** What the request brought for a kind of statement: chain, then body. */
+    /** What the request brought for a kind of statement: chain, then body. A chain alone is about nothing, and left aside. */
     static Optional<Bytes> brought(StatementKind<?> kind, Endorsements inHand) {
         List<Bytes> bodies = inHand.brought(kind.slot());
         if (bodies.isEmpty()) {
@@ -106,12 +106,6 @@ final class CollateralJudge {
         Optional<Bytes> brought = brought(kind, context.endorsements());
         if (brought.isPresent()) {
             return judged(brought.get(), kind, Origin.REQUEST, Optional.empty(), context.at());
-        }
-        if (!context.endorsements().brought(kind.chainSlot()).isEmpty()) {
-            return Piece.open(new Outcome.Failed(
-                    kind.name() + " beside its issuer chain",
-                    "the request brings the chain alone",
-                    "Bring " + kind.name() + " too, or leave its chain out."));
         }
         if (blocked.isPresent() || ref.isEmpty()) {
             return Piece.open(blocked.orElseGet(() -> new Outcome.NotReached(TdxCheck.PCK_CHAIN)));

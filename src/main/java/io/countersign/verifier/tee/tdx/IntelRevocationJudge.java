@@ -74,7 +74,9 @@ final class IntelRevocationJudge {
                 .forEach(byRoot::add);
         var findings = new Findings();
         Issuer authority = new Issuer(chain.authority(), chain.authorityKey());
-        if (!context.endorsements().brought(PCK_CHAIN_SLOT).isEmpty()) {
+        // A chain without the list that it belongs to is about nothing.
+        if (!context.endorsements().brought(PCK_SLOT).isEmpty()
+                && !context.endorsements().brought(PCK_CHAIN_SLOT).isEmpty()) {
             switch (listIssuer(context.endorsements().brought(PCK_CHAIN_SLOT).getFirst(), chain, context.at())) {
                 case Brought.Refused(Outcome.Failed why) -> findings.add(why);
                 case Brought.Accepted(Issuer issuer) -> {
