@@ -172,7 +172,8 @@ final class CollateralJudge {
 
     private static <T> Piece<T> agreed(Piece<T> piece, Agreement<T> agreement, String expected) {
         Optional<String> difference = piece.statement().flatMap(signed -> agreement.difference(signed.statement()));
-        if (difference.isEmpty()) {
+        // The service's own that has ended is not in hand, so nothing about it speaks against the evidence.
+        if (difference.isEmpty() || piece.outcome() instanceof Outcome.Undetermined) {
             return piece;
         }
         // Of what has also ended, both are told: a current one for the wrong platform would not help.
@@ -188,7 +189,7 @@ final class CollateralJudge {
      * list of revoked certificates that is looked at is that of the platform's root.
      */
     private static <T> Piece<T> underOneRoot(Piece<T> piece, StatementKind<T> kind, PckJudgement pck, Instant at) {
-        if (piece.statement().isEmpty() || pck.chain().isEmpty() || piece.outcome() instanceof Outcome.Failed) {
+        if (piece.statement().isEmpty() || pck.chain().isEmpty() || !(piece.outcome() instanceof Outcome.Passed)) {
             return piece;
         }
         Bytes ofPlatform = pck.chain().get().root().certificate().fingerprint();

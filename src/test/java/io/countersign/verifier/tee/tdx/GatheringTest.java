@@ -315,6 +315,20 @@ class GatheringTest {
                         .authenticity());
     }
 
+    /** Intel may have changed its quoting enclave since: what has ended says nothing about the one at hand. */
+    @Test
+    void aFetchedIdentityThatIsOverIsNotHeldAgainstAnotherEnclave() {
+        String over = Lab.NOW.minusSeconds(1).toString();
+        Bytes content = Lab.statement(Lab.INTEL
+                .qeIdentity(TeeType.TDX)
+                .with(identity -> identity.put("mrsigner", "ab".repeat(32)).put("nextUpdate", over))
+                .json());
+        Authentication found = Lab.judge(Lab.gathered(Lab.QE_IDENTITY, content));
+        assertEquals(
+                Outcome.Cause.NOT_IN_HAND, open(found, checkOf(Lab.QE_IDENTITY)).cause());
+        assertEquals(Authenticity.UNDETERMINED, found.authenticity());
+    }
+
     @ParameterizedTest
     @MethodSource("everyAnswer")
     void whyThereIsNoNewerOneDecidesWhetherAskingAgainCanHelp(EndorsementRef ref) {
