@@ -43,7 +43,7 @@ public final class Verifier {
             var context = new AuthenticationContext(
                     at,
                     endorsements,
-                    policy.tolerances(),
+                    policy.tolerances().forType(submodule.scheme().id()),
                     binding.method(),
                     evidence.expectedBytes(submodule, binding));
             authentications.put(submodule.label(), submodule.authenticate(context));

@@ -24,6 +24,9 @@ public sealed interface ClaimType {
     /** A {@link List} of strings. */
     record TextList() implements ClaimType {}
 
+    /** A {@link List} of {@link Long}, each from 0 to 2^53 - 1. */
+    record UnsignedIntegerList() implements ClaimType {}
+
     /** A Java {@link Instant}, RFC 3339 in UTC in JSON. */
     record Time() implements ClaimType {}
 
@@ -37,8 +40,13 @@ public sealed interface ClaimType {
             case Hex(int length) when value instanceof Bytes bytes && bytes.length() == length -> bytes.toString();
             case TextList _
             when value instanceof List<?> list && list.stream().allMatch(String.class::isInstance) -> List.copyOf(list);
+            case UnsignedIntegerList _
+            when value instanceof List<?> list
+                    && list.stream()
+                            .allMatch(each -> each instanceof Long number && number >= 0 && number < 1L << 53) ->
+                List.copyOf(list);
             case Time _ when value instanceof Instant instant -> instant.toString();
-            case Flag _, UnsignedInteger _, Text _, Version _, Hex _, TextList _, Time _ ->
+            case Flag _, UnsignedInteger _, Text _, Version _, Hex _, TextList _, UnsignedIntegerList _, Time _ ->
                 throw new IllegalStateException(value + " is not of claim type " + this);
         };
     }

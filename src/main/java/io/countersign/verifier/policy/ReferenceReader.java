@@ -84,7 +84,11 @@ final class ReferenceReader {
         List<ClaimDefinition> textual = all.stream()
                 .filter(definition -> switch (definition.type()) {
                     case ClaimType.Hex _, ClaimType.Text _, ClaimType.Version _ -> true;
-                    case ClaimType.Flag _, ClaimType.UnsignedInteger _, ClaimType.TextList _, ClaimType.Time _ -> false;
+                    case ClaimType.Flag _,
+                            ClaimType.UnsignedInteger _,
+                            ClaimType.TextList _,
+                            ClaimType.UnsignedIntegerList _,
+                            ClaimType.Time _ -> false;
                 })
                 .toList();
         if (textual.isEmpty()) {

@@ -143,6 +143,7 @@ final class RuleCompiler {
             case ClaimType.UnsignedInteger _ -> SimpleType.INT;
             case ClaimType.Text _, ClaimType.Version _, ClaimType.Hex _ -> SimpleType.STRING;
             case ClaimType.TextList _ -> ListType.create(SimpleType.STRING);
+            case ClaimType.UnsignedIntegerList _ -> ListType.create(SimpleType.INT);
             case ClaimType.Time _ -> SimpleType.TIMESTAMP;
         };
     }

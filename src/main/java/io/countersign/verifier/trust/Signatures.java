@@ -88,6 +88,20 @@ public final class Signatures {
         return verify("SHA384" + ecdsaSuffix, null, key, message, Bytes.concat(r, s));
     }
 
+    /** The same with r and s of 48 bytes each in one run, as SPDM has them. */
+    public Verdict ecdsaP384Sha384(PublicKey key, Bytes message, Bytes signature) {
+        return signature.length() == 96
+                ? ecdsaP384Sha384(key, message, signature.slice(0, 48), signature.slice(48, 96))
+                : Verdict.INVALID;
+    }
+
+    /** The same with r and s as X.509 has them: the canonical DER of Ecdsa-Sig-Value (RFC 3279, section 2.2.3). */
+    public Verdict ecdsaP384Sha384Der(PublicKey key, Bytes message, Bytes signature) {
+        return EcdsaSignatureValue.raw(signature, 48)
+                .map(raw -> ecdsaP384Sha384(key, message, raw))
+                .orElse(Verdict.INVALID);
+    }
+
     /**
      * ECDSA over P-256 with SHA-256.
      *

@@ -81,6 +81,10 @@ public final class ClaimsSchema {
                 schema.put("type", "array");
                 schema.put("items", Map.of("type", "string"));
             }
+            case ClaimType.UnsignedIntegerList _ -> {
+                schema.put("type", "array");
+                schema.put("items", Map.of("type", "integer", "minimum", 0));
+            }
             case ClaimType.Time _ -> {
                 schema.put("type", "string");
                 schema.put("format", "date-time");

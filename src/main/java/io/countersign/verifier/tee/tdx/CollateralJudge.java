@@ -1,6 +1,7 @@
 package io.countersign.verifier.tee.tdx;
 
 import io.countersign.verifier.bytes.Bytes;
+import io.countersign.verifier.check.Findings;
 import io.countersign.verifier.check.Outcome;
 import io.countersign.verifier.scheme.AuthenticationContext;
 import io.countersign.verifier.tee.tdx.collateral.EnclaveIdentity;

@@ -1,7 +1,5 @@
-package io.countersign.verifier.tee.tdx;
+package io.countersign.verifier.check;
 
-import io.countersign.verifier.check.CheckId;
-import io.countersign.verifier.check.Outcome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -12,10 +10,10 @@ import java.util.stream.Collectors;
  * What was found about the several things that one check looks at. All of it is told at once, so that an operator mends five
  * things in one round; the worst decides.
  */
-final class Findings {
+public final class Findings {
     private final List<Outcome> outcomes = new ArrayList<>();
 
-    void add(Outcome outcome) {
+    public void add(Outcome outcome) {
         outcomes.add(outcome);
     }
 
@@ -23,7 +21,7 @@ final class Findings {
      * Failed when one thing failed, otherwise undetermined when one is, otherwise not reached when one is; otherwise passed,
      * with what each thing rests on behind the sentence.
      */
-    Outcome conclude(String passedBecause) {
+    public Outcome conclude(String passedBecause) {
         var failed = all(Outcome.Failed.class);
         if (!failed.isEmpty()) {
             return new Outcome.Failed(
