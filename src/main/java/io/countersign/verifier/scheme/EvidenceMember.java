@@ -12,6 +12,8 @@ public record EvidenceMember(String name, Encoding encoding, Need need, int maxL
         BINARY,
         /** Literal text when it begins with {@code -----BEGIN}, base64 otherwise. */
         PEM_OR_BINARY,
+        /** The text itself, as UTF-8. */
+        TEXT,
         /** Accepted because vendors' tools write it, and never read. */
         IGNORED
     }

@@ -6,7 +6,7 @@ import java.util.Objects;
 public final class MalformedDerException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    MalformedDerException(String message) {
+    public MalformedDerException(String message) {
         super(message);
     }
 

@@ -108,7 +108,8 @@ public final class EvidenceReader {
     private static Bytes decode(String label, RequestObject device, EvidenceMember member)
             throws RequestInvalidException, RefusedEvidenceException {
         String text = device.requiredText(member.name());
-        boolean literal = member.encoding() == EvidenceMember.Encoding.PEM_OR_BINARY && text.startsWith("-----BEGIN");
+        boolean literal = member.encoding() == EvidenceMember.Encoding.TEXT
+                || member.encoding() == EvidenceMember.Encoding.PEM_OR_BINARY && text.startsWith("-----BEGIN");
         Bytes decoded = literal ? Bytes.utf8(text) : Base64Text.decode(device.pointerTo(member.name()), text);
         if (decoded.length() > member.maxLength()) {
             throw new RefusedEvidenceException(

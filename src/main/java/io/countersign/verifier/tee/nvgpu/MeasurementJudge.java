@@ -1,0 +1,189 @@
+package io.countersign.verifier.tee.nvgpu;
+
+import io.countersign.verifier.bytes.Bytes;
+import io.countersign.verifier.check.Outcome;
+import io.countersign.verifier.tee.nvgpu.rim.SignedRim;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** {@code gpu.measurements}: the golden values of all manifests beside what the device measured. */
+final class MeasurementJudge {
+    /** Told one by one up to here; beyond it their numbers alone are told. */
+    private static final int MOST_TOLD = 4;
+
+    /**
+     * Said by NVIDIA's staff to cover, in part, the mode that is stored in the device (NVIDIA/nvtrust, issue 132): it differs
+     * when a GPU runs in DevTools mode, and after some changes of mode.
+     */
+    static final int MODE_REGISTER = 9;
+
+    private MeasurementJudge() {}
+
+    /**
+     * How comparing ended.
+     *
+     * @param comparisons one for each kind of manifest that counts
+     * @param unreferenced registers that hold something and have no golden value; empty while a manifest is missing
+     */
+    record Judgement(Outcome outcome, List<Comparison> comparisons, Optional<List<Integer>> unreferenced) {
+        List<Integer> mismatched() {
+            return comparisons.stream()
+                    .flatMap(comparison -> comparison.mismatches().stream())
+                    .map(Mismatch::index)
+                    .sorted()
+                    .toList();
+        }
+
+        Optional<Comparison> of(GpuCheck source) {
+            return comparisons.stream()
+                    .filter(comparison -> comparison.source() == source)
+                    .findFirst();
+        }
+
+        /** The manifests that the verdict rests on. */
+        List<SignedRim> rims() {
+            return comparisons.stream().map(Comparison::rim).toList();
+        }
+    }
+
+    static Judgement judge(
+            List<RimJudge.Judgement> manifests, SortedMap<Integer, Bytes> measured, NvdecStatus nvdec) {
+        List<Comparison> comparisons = manifests.stream()
+                .flatMap(judgement -> Comparison.best(judgement, measured, nvdec).stream())
+                .toList();
+        Optional<List<Integer>> unreferenced = comparisons.size() == manifests.size()
+                ? Optional.of(unreferenced(comparisons, measured))
+                : Optional.empty();
+        return new Judgement(outcome(manifests, comparisons, nvdec), comparisons, unreferenced);
+    }
+
+    private static List<Integer> unreferenced(List<Comparison> comparisons, SortedMap<Integer, Bytes> measured) {
+        return measured.entrySet().stream()
+                .filter(entry -> !entry.getValue().isAllZero())
+                .map(entry -> entry.getKey())
+                .filter(index -> comparisons.stream().noneMatch(each -> each.rim()
+                        .manifest()
+                        .golden()
+                        .containsKey(index)))
+                .toList();
+    }
+
+    private static Outcome outcome(
+            List<RimJudge.Judgement> manifests, List<Comparison> comparisons, NvdecStatus nvdec) {
+        var mismatches = comparisons.stream()
+                .flatMap(comparison -> comparison.mismatches().stream())
+                .toList();
+        if (!mismatches.isEmpty()) {
+            return differing(mismatches, nvdec);
+        }
+        var conflicts = conflicts(comparisons);
+        if (!conflicts.isEmpty()) {
+            return new Outcome.Failed(
+                    "no register that both manifests have golden values for",
+                    "both have some for " + conflicts,
+                    "One of the manifests is not for this device: discard the copies and fetch them anew.");
+        }
+        for (RimJudge.Judgement manifest : manifests) {
+            switch (manifest.outcome()) {
+                case Outcome.Passed _ -> {}
+                case Outcome.Undetermined(String missing, Outcome.Cause cause, String hint) -> {
+                    return new Outcome.Undetermined(missing, cause, hint);
+                }
+                case Outcome.Failed _, Outcome.NotReached _, Outcome.Waived _ -> {
+                    return new Outcome.NotReached(manifest.demand().check());
+                }
+            }
+        }
+        return new Outcome.Passed(passed(comparisons));
+    }
+
+    private static TreeSet<Integer> conflicts(List<Comparison> comparisons) {
+        var seen = new TreeSet<Integer>();
+        var twice = new TreeSet<Integer>();
+        comparisons.forEach(comparison ->
+                comparison.rim().manifest().golden().keySet().stream()
+                        .filter(index -> !seen.add(index))
+                        .forEach(twice::add));
+        return twice;
+    }
+
+    private static String passed(List<Comparison> comparisons) {
+        int count = comparisons.stream().mapToInt(Comparison::count).sum();
+        String counts = comparisons.stream()
+                .map(comparison -> "%d of %s".formatted(comparison.count(), name(comparison.source())))
+                .collect(Collectors.joining(" and "));
+        String skipped = comparisons.stream()
+                .flatMap(comparison -> comparison.skipped().stream())
+                .map(" Register %d was not compared, because the video decoder is disabled."::formatted)
+                .collect(Collectors.joining());
+        String older = comparisons.stream()
+                .filter(comparison -> comparison.issue() == Comparison.Issue.OLDER)
+                .map(comparison -> " An older issue of %s matched, and the newest does not."
+                        .formatted(name(comparison.source())))
+                .collect(Collectors.joining());
+        return "All %d golden values are what the device measured: %s.%s%s".formatted(count, counts, skipped, older);
+    }
+
+    private static Outcome differing(List<Mismatch> mismatches, NvdecStatus nvdec) {
+        return new Outcome.Failed(
+                told(mismatches, Mismatch::expected), told(mismatches, Mismatch::actual), hint(mismatches, nvdec));
+    }
+
+    private static String told(List<Mismatch> mismatches, Function<Mismatch, String> one) {
+        String told = mismatches.stream().limit(MOST_TOLD).map(one).collect(Collectors.joining("; "));
+        return mismatches.size() <= MOST_TOLD
+                ? told
+                : told
+                        + "; and registers "
+                        + mismatches.stream()
+                                .skip(MOST_TOLD)
+                                .map(mismatch -> Integer.toString(mismatch.index()))
+                                .collect(Collectors.joining(", "));
+    }
+
+    private static String name(GpuCheck source) {
+        return source == GpuCheck.DRIVER_RIM ? "the driver's RIM" : "the VBIOS's RIM";
+    }
+
+    /** Which firmware is likely at fault, because the numbers of registers tell nobody. */
+    private static String hint(List<Mismatch> mismatches, NvdecStatus nvdec) {
+        var indexes = new TreeSet<>(mismatches.stream().map(Mismatch::index).toList());
+        var vbios = mismatches.stream()
+                .filter(mismatch -> mismatch.source() == GpuCheck.VBIOS_RIM)
+                .count();
+        return Stream.of(
+                        nvdec == NvdecStatus.UNKNOWN && indexes.contains(Comparison.NVDEC_REGISTER)
+                                ? "The report does not say whether the video decoder is in use, so register 35 cannot be judged."
+                                : null,
+                        indexes.contains(MODE_REGISTER)
+                                ? "Register 9 covers the mode stored in the GPU: it differs in DevTools mode and sometimes after"
+                                        + " a change of mode. Set confidential computing to \"on\" from the host, and reset the GPU."
+                                : null,
+                        vbios > 0
+                                ? "Registers %s belong to the VBIOS (of a switch: its BIOS): it is not the released one of this"
+                                        + " version, or NVIDIA issued its RIM anew: use the current RIM, or reinstall the firmware."
+                                        .formatted(ofSource(mismatches, GpuCheck.VBIOS_RIM))
+                                : null,
+                        vbios < mismatches.size()
+                                ? "Registers %s belong to the driver and the firmware it loads: it is not the released one of this"
+                                        + " version: reinstall it from NVIDIA's packages."
+                                        .formatted(ofSource(mismatches, GpuCheck.DRIVER_RIM))
+                                : null)
+                .filter(Objects::nonNull)
+                .collect(Collectors.joining(" "));
+    }
+
+    private static String ofSource(List<Mismatch> mismatches, GpuCheck source) {
+        return mismatches.stream()
+                .filter(mismatch -> mismatch.source() == source)
+                .map(mismatch -> Integer.toString(mismatch.index()))
+                .collect(Collectors.joining(", "));
+    }
+}
