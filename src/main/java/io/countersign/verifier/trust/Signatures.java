@@ -64,6 +64,18 @@ public final class Signatures {
         return provider.getName();
     }
 
+    /** For XML signatures: the JDK verifies these itself, with algorithms of a provider that it is given. */
+    public Provider provider() {
+        return provider;
+    }
+
+    /** Whether this is r and s over P-384, 48 bytes each and both in 1..n-1: for who hands them to a provider itself. */
+    public static boolean isInP384Order(Bytes signature) {
+        return signature.length() == 96
+                && inOrder(signature.slice(0, 48), 48, P384_ORDER)
+                && inOrder(signature.slice(48, 96), 48, P384_ORDER);
+    }
+
     /** Reads a SubjectPublicKeyInfo as an EC or RSA key of this provider; empty when it is not such a key. */
     public Optional<PublicKey> key(String algorithm, Bytes subjectPublicKeyInfo) {
         try {
