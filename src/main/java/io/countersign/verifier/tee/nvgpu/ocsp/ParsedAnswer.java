@@ -1,6 +1,7 @@
 package io.countersign.verifier.tee.nvgpu.ocsp;
 
 import io.countersign.verifier.bytes.Bytes;
+import io.countersign.verifier.trust.Certificate;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.time.Instant;
@@ -35,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param certificates the DER of what came along, unread
  * @param unknownCritical critical extensions of the whole answer that are not known
  */
-record ParsedAnswer(
+public record ParsedAnswer(
         Bytes tbs,
         Bytes algorithm,
         Bytes signature,
@@ -46,10 +47,10 @@ record ParsedAnswer(
         Optional<Bytes> nonce,
         List<String> unknownCritical) {
     /** An answer about one certificate with all of its responder's chain is a tenth of this. */
-    static final int MAX_LENGTH = 64 * 1024;
+    public static final int MAX_LENGTH = 64 * 1024;
 
     /** The answers asked for are about one certificate each. */
-    static final int MAX_SINGLES = 64;
+    public static final int MAX_SINGLES = 64;
 
     /** The signer's own, and what leads to it. */
     static final int MAX_CERTIFICATES = 5;
@@ -66,14 +67,14 @@ record ParsedAnswer(
     private static final int REVOKED = 1;
 
     /** The answer, or why it is none. */
-    sealed interface Reading {
+    public sealed interface Reading {
         record Read(ParsedAnswer answer) implements Reading {}
 
         record Refused(String expected, String actual) implements Reading {}
     }
 
     /** Who says to have signed. */
-    sealed interface Responder {
+    public sealed interface Responder {
         record ByName(Bytes name) implements Responder {}
 
         record ByKey(Bytes sha1) implements Responder {}
@@ -84,23 +85,64 @@ record ParsedAnswer(
      *
      * @param hash the object identifier of the hash that its issuer is named under
      */
-    record Single(
+    public record Single(
             String hash,
-            Bytes issuerNameHash,
-            Bytes issuerKeyHash,
-            BigInteger serial,
+            CertificateId id,
             Status status,
             Instant thisUpdate,
             Optional<Instant> nextUpdate,
-            List<String> unknownCritical) {}
+            List<String> unknownCritical) {
+        BigInteger serial() {
+            return id.serial();
+        }
+    }
 
-    ParsedAnswer {
+    public ParsedAnswer {
         singles = List.copyOf(singles);
         certificates = List.copyOf(certificates);
         unknownCritical = List.copyOf(unknownCritical);
     }
 
-    static Reading parse(Bytes der) {
+    /** Whether an answer says something about one certificate. */
+    public sealed interface About {
+        /** Exactly this is said about it. */
+        record It(Single said) implements About {}
+
+        /** It is about other certificates. */
+        record Others() implements About {}
+
+        /** What it is about cannot be told, or it says more than one thing. */
+        record Unclear(String expected, String actual) implements About {}
+    }
+
+    /** What this says about a certificate, told by name and key of its issuer and its serial; nobody has vouched for it yet. */
+    public About about(Certificate subject, Certificate issuer) {
+        var found = new ArrayList<Single>();
+        for (Single single : singles) {
+            if (single.serial().equals(subject.serial())) {
+                Optional<String> hash = CertificateId.hash(single.hash());
+                if (hash.isEmpty()) {
+                    return new About.Unclear(
+                            "an OCSP answer that names its certificate under SHA-1, SHA-256 or SHA-384",
+                            "it names one with the serial number of %s under %s"
+                                    .formatted(subject.subjectCommonName(), single.hash()));
+                }
+                if (single.id().equals(CertificateId.under(hash.get(), subject, issuer))) {
+                    found.add(single);
+                }
+            }
+        }
+        return switch (found.size()) {
+            case 0 -> new About.Others();
+            case 1 -> new About.It(found.getFirst());
+            default ->
+                new About.Unclear(
+                        "an OCSP answer that says one thing about " + subject.subjectCommonName(),
+                        "it says %d".formatted(found.size()));
+        };
+    }
+
+    public static Reading parse(Bytes der) {
         if (der.length() > MAX_LENGTH) {
             return new Reading.Refused(
                     "an OCSP answer of at most %d bytes".formatted(MAX_LENGTH), "it has %d".formatted(der.length()));
@@ -194,9 +236,10 @@ record ParsedAnswer(
         CertID id = response.getCertID();
         return new Single(
                 id.getHashAlgorithm().getAlgorithm().getId(),
-                Bytes.copyOf(id.getIssuerNameHash().getOctets()),
-                Bytes.copyOf(id.getIssuerKeyHash().getOctets()),
-                id.getSerialNumber().getValue(),
+                new CertificateId(
+                        Bytes.copyOf(id.getIssuerNameHash().getOctets()),
+                        Bytes.copyOf(id.getIssuerKeyHash().getOctets()),
+                        id.getSerialNumber().getValue()),
                 status(response),
                 Encoding.time(response.getThisUpdate()),
                 Optional.ofNullable(response.getNextUpdate()).map(Encoding::time),
