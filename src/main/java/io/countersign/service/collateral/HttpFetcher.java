@@ -131,8 +131,7 @@ final class HttpFetcher implements AutoCloseable {
         };
     }
 
-    private Fetched judge(
-            Question question, Manner manner, HttpResponse<Optional<Bytes>> response, Form form) {
+    private Fetched judge(Question question, Manner manner, HttpResponse<Optional<Bytes>> response, Form form) {
         String vendor = question.vendor();
         int status = response.statusCode();
         if (status == 200) {
@@ -145,8 +144,7 @@ final class HttpFetcher implements AutoCloseable {
         Optional<Duration> retryAfter =
                 response.headers().firstValue("Retry-After").flatMap(this::wait);
         if (status == 429) {
-            return new Fetched.Failed(
-                    FetchFailure.THROTTLED, vendor + " answered 429 (too many requests)", retryAfter);
+            return new Fetched.Failed(FetchFailure.THROTTLED, vendor + " answered 429 (too many requests)", retryAfter);
         }
         return switch (manner) {
             case Manner.Get _

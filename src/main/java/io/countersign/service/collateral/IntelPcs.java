@@ -199,6 +199,11 @@ public final class IntelPcs implements EndorsementSource {
     }
 
     @Override
+    public CollateralConfig.Budget budget() {
+        return config.budget();
+    }
+
+    @Override
     public List<EndorsementRef> shared() {
         return Stream.concat(
                         Stream.of(TeeType.values()).<EndorsementRef>map(IntelEndorsementRef.QeIdentity::new),

@@ -122,8 +122,8 @@ final class Bench implements AutoCloseable {
         return start(new AmdKds(config(), clock));
     }
 
-    EndorsementGatherer start(EndorsementSource source) {
-        var gatherer = new EndorsementGatherer(config(), List.of(source), clock, seen, keepingRule);
+    EndorsementGatherer start(EndorsementSource... sources) {
+        var gatherer = new EndorsementGatherer(config(), List.of(sources), clock, seen, keepingRule);
         started.add(gatherer);
         return gatherer;
     }
