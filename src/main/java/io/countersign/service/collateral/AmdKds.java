@@ -174,6 +174,11 @@ public final class AmdKds implements EndorsementSource {
     }
 
     @Override
+    public CollateralConfig.Budget budget() {
+        return config.budget();
+    }
+
+    @Override
     public List<EndorsementRef> shared() {
         return Stream.of(Product.values())
                 .flatMap(product -> Stream.of(VekKind.values())

@@ -27,6 +27,7 @@ import java.util.Optional;
  * @param storedChips machine certificates kept in the folder; more are used but not written
  * @param reissueBefore how long before its end a certificate is fetched anew
  * @param intel everything of Intel's alone
+ * @param nvidia everything of NVIDIA's alone
  */
 public record CollateralConfig(
         boolean offline,
@@ -46,7 +47,8 @@ public record CollateralConfig(
         int rememberedChips,
         int storedChips,
         Duration reissueBefore,
-        IntelPcsConfig intel) {
+        IntelPcsConfig intel,
+        NvidiaConfig nvidia) {
     /** AMD's own service. */
     public static final URI AMD_KDS = URI.create("https://kdsintf.amd.com");
 
@@ -118,7 +120,8 @@ public record CollateralConfig(
                 10_000,
                 50_000,
                 Duration.ofDays(30),
-                IntelPcsConfig.defaults());
+                IntelPcsConfig.defaults(),
+                NvidiaConfig.defaults());
     }
 
     static void baseUrl(String key, URI url) {

@@ -39,6 +39,9 @@ public interface EndorsementSource extends AutoCloseable {
         return Optional.empty();
     }
 
+    /** How many machines never seen before one client may make us ask this vendor about; counted for each vendor apart. */
+    CollateralConfig.Budget budget();
+
     /** Every reference that is shared by many machines and known in advance. */
     List<EndorsementRef> shared();
 

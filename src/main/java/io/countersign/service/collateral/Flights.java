@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -36,7 +37,9 @@ final class Flights {
     private final Shelf shelf;
     private final States states;
     private final Setbacks setbacks;
-    private final ClientBudget budget;
+    /** One for each vendor: made-up chips of one must not cost anybody another's devices. */
+    private final Map<EndorsementSource, ClientBudget> budgets = new ConcurrentHashMap<>();
+
     private final Map<EndorsementRef, CompletableFuture<Answer>> underWay = new HashMap<>();
 
     Flights(
@@ -53,7 +56,6 @@ final class Flights {
         this.shelf = shelf;
         this.states = states;
         this.setbacks = new Setbacks(clock, config.rememberedChips());
-        this.budget = new ClientBudget(config.budget(), config.trackedClients(), clock);
     }
 
     /**
@@ -76,7 +78,7 @@ final class Flights {
             if (!lane.admit()) {
                 return new Departure(new Answer.Step.Now(tooLate(held)), true);
             }
-            Optional<Duration> overBudget = payer.flatMap(budget::take);
+            Optional<Duration> overBudget = payer.flatMap(budget(wanted.source())::take);
             if (overBudget.isPresent()) {
                 lane.leave();
                 observer.throttled(wanted.kind());
@@ -96,6 +98,11 @@ final class Flights {
                     Answer.heldOr(held, clock.instant(), Answer.notFetched("the service is stopping", waitAgain())));
         }
         return new Departure(new Answer.Step.Later(flight, tooLate(held)), false);
+    }
+
+    private ClientBudget budget(EndorsementSource source) {
+        return budgets.computeIfAbsent(
+                source, vendor -> new ClientBudget(vendor.budget(), config.trackedClients(), clock));
     }
 
     /** Whether the last attempt failed, however long ago. */

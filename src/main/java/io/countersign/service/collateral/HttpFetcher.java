@@ -24,21 +24,38 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * GET with every bound that asking a stranger needs: time for connecting and for the whole answer, length of the body, and
- * no redirects. Opens nothing before the first fetch.
+ * One request with every bound that asking a stranger needs: time for connecting and for the whole answer, length of the
+ * body, and no redirects. Opens nothing before the first fetch.
  */
 final class HttpFetcher implements AutoCloseable {
     private static final Pattern SECONDS = Pattern.compile("[0-9]{1,9}");
     private static final int REASON_LENGTH = 64 * 1024;
 
     /**
-     * One GET.
+     * What is wanted of whom.
      *
      * @param vendor how messages name who was asked: "AMD KDS at kdsintf.amd.com"
      * @param maxLength of the body, in bytes
      * @param atMost for the whole answer, the body included
      */
     record Question(String vendor, URI address, int maxLength, Duration atMost) {}
+
+    /** How a question is put. */
+    sealed interface Manner {
+        /**
+         * A GET; the key goes to the address asked and, since redirects are not followed, to no other.
+         *
+         * @param whenRefused what to do about an answer 401 or 403; empty where nothing is known
+         */
+        record Get(Optional<BearerKey> key, String whenRefused) implements Manner {}
+
+        /** A POST: the answer depends on the body, so an absent page is a wrong address and not an absent thing. */
+        record Post(Bytes body, String contentType, String accept) implements Manner {}
+
+        static Manner plain() {
+            return new Get(Optional.empty(), "");
+        }
+    }
 
     /** Makes what was asked for of an answer with status 200. */
     @FunctionalInterface
@@ -76,17 +93,19 @@ final class HttpFetcher implements AutoCloseable {
     }
 
     Fetched get(Question question, Form form) {
+        return ask(question, Manner.plain(), form);
+    }
+
+    Fetched ask(Question question, Manner manner, Form form) {
         String vendor = question.vendor();
         // The request's own timeout ends with the headers (JDK 25), so a body that drips would escape it.
-        HttpRequest request = HttpRequest.newBuilder(question.address())
-                .timeout(question.atMost())
-                .GET()
+        HttpRequest request = put(HttpRequest.newBuilder(question.address()).timeout(question.atMost()), manner)
                 .build();
         Future<HttpResponse<Optional<Bytes>>> answer = client().sendAsync(
                         request,
                         head -> new BoundedBody(head.statusCode() == 200 ? question.maxLength() : REASON_LENGTH));
         try {
-            return judge(question, answer.get(question.atMost().toMillis(), TimeUnit.MILLISECONDS), form);
+            return judge(question, manner, answer.get(question.atMost().toMillis(), TimeUnit.MILLISECONDS), form);
         } catch (TimeoutException _) {
             answer.cancel(true);
             return unreachable(vendor + " did not answer in time");
@@ -99,7 +118,20 @@ final class HttpFetcher implements AutoCloseable {
         }
     }
 
-    private Fetched judge(Question question, HttpResponse<Optional<Bytes>> response, Form form) {
+    private static HttpRequest.Builder put(HttpRequest.Builder request, Manner manner) {
+        return switch (manner) {
+            case Manner.Get(Optional<BearerKey> key, String _) -> {
+                key.ifPresent(bearer -> request.setHeader("Authorization", bearer.header()));
+                yield request.GET();
+            }
+            case Manner.Post(Bytes body, String contentType, String accept) ->
+                request.setHeader("Content-Type", contentType)
+                        .setHeader("Accept", accept)
+                        .POST(HttpRequest.BodyPublishers.ofByteArray(body.toByteArray()));
+        };
+    }
+
+    private Fetched judge(Question question, Manner manner, HttpResponse<Optional<Bytes>> response, Form form) {
         String vendor = question.vendor();
         int status = response.statusCode();
         if (status == 200) {
@@ -109,22 +141,38 @@ final class HttpFetcher implements AutoCloseable {
                             FetchFailure.WRONG_BODY,
                             "%s sent more than the %d bytes that are read".formatted(vendor, question.maxLength())));
         }
-        return switch (status) {
-            case 400, 404, 410 ->
+        Optional<Duration> retryAfter =
+                response.headers().firstValue("Retry-After").flatMap(this::wait);
+        if (status == 429) {
+            return new Fetched.Failed(FetchFailure.THROTTLED, vendor + " answered 429 (too many requests)", retryAfter);
+        }
+        return switch (manner) {
+            case Manner.Get _
+            when status == 400 || status == 404 || status == 410 ->
                 new Fetched.Failed(FetchFailure.NOT_FOUND, "%s answered %d: it has none".formatted(vendor, status));
-            case 429 ->
-                new Fetched.Failed(
-                        FetchFailure.THROTTLED,
-                        vendor + " answered 429 (too many requests)",
-                        response.headers().firstValue("Retry-After").flatMap(this::wait));
-            default ->
-                new Fetched.Failed(
-                        FetchFailure.UNEXPECTED_STATUS,
+            case Manner.Get(Optional<BearerKey> _, String whenRefused)
+            when (status == 401 || status == 403) && !whenRefused.isEmpty() ->
+                unexpected("%s answered %d: %s".formatted(vendor, status, whenRefused), retryAfter);
+            case Manner.Get _, Manner.Post _ ->
+                unexpected(
                         status / 100 == 3
                                 ? "%s answered %d, a redirect, which is not followed".formatted(vendor, status)
                                 : "%s answered %d".formatted(vendor, status),
-                        response.headers().firstValue("Retry-After").flatMap(this::wait));
+                        retryAfter);
         };
+    }
+
+    private static Fetched unexpected(String why, Optional<Duration> retryAfter) {
+        return new Fetched.Failed(FetchFailure.UNEXPECTED_STATUS, why, retryAfter);
+    }
+
+    /** A 503 that says how long it lasts is about the whole service: RFC 9110, section 10.2.3. */
+    static Fetched heedingRetryAfter(Fetched fetched) {
+        return fetched instanceof Fetched.Failed(FetchFailure kind, String why, Optional<Duration> retryAfter)
+                        && kind == FetchFailure.UNEXPECTED_STATUS
+                        && retryAfter.isPresent()
+                ? new Fetched.Failed(FetchFailure.THROTTLED, why, retryAfter)
+                : fetched;
     }
 
     /** Seconds or an HTTP date: RFC 9110, section 10.2.3. Anything else counts as absent. */

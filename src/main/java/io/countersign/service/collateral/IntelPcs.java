@@ -173,17 +173,7 @@ public final class IntelPcs implements EndorsementSource {
                     IntelEndorsementRef.RootCaCrl _,
                     IntelEndorsementRef.SeenEvaluationNumber _ -> new Fetched.Received(canonical(ref, body));
         });
-        return fetched instanceof Fetched.Failed failed ? patience(failed) : fetched;
-    }
-
-    /** What a failure means here, beyond what its status means anywhere. */
-    private static Fetched patience(Fetched.Failed failed) {
-        // A 503 that says how long it lasts is about the whole service: RFC 9110, section 10.2.3.
-        if (failed.kind() == FetchFailure.UNEXPECTED_STATUS
-                && failed.retryAfter().isPresent()) {
-            return new Fetched.Failed(FetchFailure.THROTTLED, failed.why(), failed.retryAfter());
-        }
-        return failed;
+        return HttpFetcher.heedingRetryAfter(fetched);
     }
 
     URI address(IntelEndorsementRef ref, URI origin) {
@@ -206,6 +196,11 @@ public final class IntelPcs implements EndorsementSource {
             return intel.rootCrlUrl().get();
         }
         return HttpFetcher.below(origin, isIntels(origin) ? "/IntelSGXRootCA.der" : "/sgx/certification/v4/rootcacrl");
+    }
+
+    @Override
+    public CollateralConfig.Budget budget() {
+        return config.budget();
     }
 
     @Override

@@ -98,13 +98,28 @@ public interface CountersignConfig {
         @WithDefault("6h")
         Duration intelCollateralMaxAge();
 
-        /** NVIDIA's RIM service; unused until H100 is supported. */
+        /** NVIDIA's RIM service or a mirror of it. */
         @WithDefault("https://rim.attestation.nvidia.com")
         String nvidiaRimUrl();
 
-        /** NVIDIA's OCSP responder; unused until H100 is supported. */
+        /** Shown to the RIM service as a bearer token, where it asks for one; never logged. */
+        Optional<String> nvidiaApiKey();
+
+        /** The age after which a RIM is fetched anew: NVIDIA signs RIMs again under the same id. */
+        @WithDefault("24h")
+        Duration nvidiaRimMaxAge();
+
+        /** NVIDIA's OCSP responder or a cache of it; the addresses in certificates are never used. */
         @WithDefault("https://ocsp.ndis.nvidia.com")
         String nvidiaOcspUrl();
+
+        /** {@code required}, or {@code optional} for a cache that replays answers, such as NVIDIA's Trust Outpost. */
+        @WithDefault("required")
+        String nvidiaOcspNonce();
+
+        /** The age after which an OCSP answer is fetched anew though it has not expired. */
+        @WithDefault("1h")
+        Duration nvidiaOcspMaxAge();
 
         /** The longest a request waits for a fetch. */
         @WithDefault("5s")
@@ -156,7 +171,7 @@ public interface CountersignConfig {
         @WithDefault("10000")
         int trackedClients();
 
-        /** Chips never seen before that one client may make the service look up. */
+        /** Chips never seen before that one client may make the service look up; eight times as many NVIDIA devices. */
         interface Budget {
             @WithDefault("30")
             int chips();

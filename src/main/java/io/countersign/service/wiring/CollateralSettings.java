@@ -1,7 +1,9 @@
 package io.countersign.service.wiring;
 
+import io.countersign.service.collateral.BearerKey;
 import io.countersign.service.collateral.CollateralConfig;
 import io.countersign.service.collateral.IntelPcsConfig;
+import io.countersign.service.collateral.NvidiaConfig;
 import io.countersign.service.config.CountersignConfig;
 import java.net.URI;
 import java.util.Optional;
@@ -32,7 +34,8 @@ final class CollateralSettings {
                 from.rememberedChips(),
                 from.storedChips(),
                 from.reissueBefore(),
-                intel(from));
+                intel(from),
+                nvidia(from));
     }
 
     private static IntelPcsConfig intel(CountersignConfig.Collateral from) {
@@ -50,5 +53,24 @@ final class CollateralSettings {
                 update,
                 from.intelTls().caCertificates(),
                 from.intelCollateralMaxAge());
+    }
+
+    private static NvidiaConfig nvidia(CountersignConfig.Collateral from) {
+        NvidiaConfig.OcspNonce nonce =
+                switch (from.nvidiaOcspNonce()) {
+                    case "required" -> NvidiaConfig.OcspNonce.REQUIRED;
+                    case "optional" -> NvidiaConfig.OcspNonce.OPTIONAL;
+                    default ->
+                        throw new IllegalArgumentException(
+                                "countersign.collateral.nvidia-ocsp-nonce is required or optional, not "
+                                        + from.nvidiaOcspNonce());
+                };
+        return new NvidiaConfig(
+                URI.create(from.nvidiaRimUrl()),
+                from.nvidiaApiKey().filter(key -> !key.isBlank()).map(BearerKey::new),
+                from.nvidiaRimMaxAge(),
+                URI.create(from.nvidiaOcspUrl()),
+                nonce,
+                from.nvidiaOcspMaxAge());
     }
 }

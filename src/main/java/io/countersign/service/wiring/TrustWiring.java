@@ -4,6 +4,8 @@ import io.countersign.service.collateral.AmdKds;
 import io.countersign.service.collateral.CollateralConfig;
 import io.countersign.service.collateral.EndorsementGatherer;
 import io.countersign.service.collateral.IntelPcs;
+import io.countersign.service.collateral.NvidiaOcsp;
+import io.countersign.service.collateral.NvidiaRims;
 import io.countersign.service.config.CountersignConfig;
 import io.countersign.service.ops.GatheringMetrics;
 import io.countersign.service.ops.RememberedFacts;
@@ -30,6 +32,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -95,6 +98,7 @@ class TrustWiring {
             SignatureProvider provider,
             SignatureFacts facts,
             InstantSource clock,
+            SecureRandom random,
             MeterRegistry registry) {
         CollateralConfig settings = CollateralSettings.of(config);
         Signatures signatures = Signatures.by(provider.provider());
@@ -102,7 +106,11 @@ class TrustWiring {
         var intelSigned = new IntelSigned(anchors, signatures, facts);
         return new EndorsementGatherer(
                 settings,
-                List.of(new AmdKds(settings, clock), new IntelPcs(settings, clock)),
+                List.of(
+                        new AmdKds(settings, clock),
+                        new IntelPcs(settings, clock),
+                        new NvidiaRims(settings, clock),
+                        new NvidiaOcsp(settings, clock, random)),
                 clock,
                 new GatheringMetrics(registry),
                 (ref, content) -> switch (ref) {

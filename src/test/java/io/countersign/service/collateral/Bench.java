@@ -38,6 +38,7 @@ final class Bench implements AutoCloseable {
     int storedChips = 100;
     CollateralConfig.Budget budget = new CollateralConfig.Budget(10, Duration.ofMinutes(10));
     IntelPcsConfig intel = IntelPcsConfig.defaults();
+    NvidiaConfig nvidia = NvidiaConfig.defaults();
     KeepingRule keepingRule = KeepingRule.keepWhatFits();
 
     private final List<EndorsementGatherer> started = new ArrayList<>();
@@ -112,7 +113,8 @@ final class Bench implements AutoCloseable {
                 1_000,
                 storedChips,
                 defaults.reissueBefore(),
-                intel);
+                intel,
+                nvidia);
     }
 
     /** A new gatherer, as after a restart. */
@@ -120,8 +122,8 @@ final class Bench implements AutoCloseable {
         return start(new AmdKds(config(), clock));
     }
 
-    EndorsementGatherer start(EndorsementSource source) {
-        var gatherer = new EndorsementGatherer(config(), List.of(source), clock, seen, keepingRule);
+    EndorsementGatherer start(EndorsementSource... sources) {
+        var gatherer = new EndorsementGatherer(config(), List.of(sources), clock, seen, keepingRule);
         started.add(gatherer);
         return gatherer;
     }

@@ -17,9 +17,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.function.Function;
 import javax.net.ssl.SSLContext;
 
-/** Plays a vendor's service (AMD's KDS, Intel's PCS, a PCCS) on the loopback interface and writes down what it was asked. */
+/** Plays a vendor's service (AMD's KDS, Intel's PCS, a PCCS, NVIDIA's) on the loopback interface and writes down what it was asked. */
 public final class FakeVendor implements AutoCloseable {
     /** What to answer. */
     public sealed interface Reply {
@@ -30,10 +31,20 @@ public final class FakeVendor implements AutoCloseable {
 
         /** Closes the connection without a word. */
         record HangingUp() implements Reply {}
+
+        /** Depends on what was asked. */
+        record Made(Function<Asked, Reply> by) implements Reply {}
     }
 
+    /**
+     * One request.
+     *
+     * @param headers with their names in the case that the server gives them: {@code Content-type}
+     */
+    public record Asked(String method, String path, Map<String, List<String>> headers, Bytes body) {}
+
     private final Map<String, Reply> replies = new ConcurrentHashMap<>();
-    private final List<String> asked = new CopyOnWriteArrayList<>();
+    private final List<Asked> asked = new CopyOnWriteArrayList<>();
     private volatile Reply otherwise = new Reply.Plain(404, Map.of(), Bytes.utf8("no such thing"));
     private volatile CountDownLatch gate = new CountDownLatch(0);
     private volatile String gatedPrefix = "";
@@ -72,7 +83,12 @@ public final class FakeVendor implements AutoCloseable {
 
     private void answer(HttpExchange exchange) throws IOException {
         String path = exchange.getRequestURI().toString();
-        asked.add(path);
+        var question = new Asked(
+                exchange.getRequestMethod(),
+                path,
+                Map.copyOf(exchange.getRequestHeaders()),
+                Bytes.copyOf(exchange.getRequestBody().readAllBytes()));
+        asked.add(question);
         if (path.startsWith(gatedPrefix)) {
             try {
                 gate.await();
@@ -80,7 +96,11 @@ public final class FakeVendor implements AutoCloseable {
                 Thread.currentThread().interrupt();
             }
         }
-        switch (replies.getOrDefault(path, otherwise)) {
+        send(exchange, replies.getOrDefault(path, otherwise), question);
+    }
+
+    private static void send(HttpExchange exchange, Reply reply, Asked question) throws IOException {
+        switch (reply) {
             case Reply.Plain(int status, Map<String, String> headers, Bytes body) -> {
                 headers.forEach(exchange.getResponseHeaders()::set);
                 exchange.sendResponseHeaders(status, body.length() == 0 ? -1 : body.length());
@@ -93,6 +113,7 @@ public final class FakeVendor implements AutoCloseable {
                 exchange.getResponseBody().flush();
             }
             case Reply.HangingUp _ -> exchange.close();
+            case Reply.Made(Function<Asked, Reply> by) -> send(exchange, by.apply(question), question);
         }
     }
 
@@ -133,6 +154,10 @@ public final class FakeVendor implements AutoCloseable {
     }
 
     public List<String> asked() {
+        return asked.stream().map(Asked::path).toList();
+    }
+
+    List<Asked> questions() {
         return List.copyOf(asked);
     }
 
