@@ -11,6 +11,8 @@ import io.countersign.service.ops.GatheringMetrics;
 import io.countersign.service.ops.RememberedFacts;
 import io.countersign.service.ops.SignatureProvider;
 import io.countersign.verifier.scheme.Schemes;
+import io.countersign.verifier.tee.nvgpu.NvGpuScheme;
+import io.countersign.verifier.tee.nvgpu.NvSwitchScheme;
 import io.countersign.verifier.tee.snp.AmdEndorsementRef;
 import io.countersign.verifier.tee.snp.AmdSigned;
 import io.countersign.verifier.tee.snp.SnpScheme;
@@ -66,7 +68,8 @@ class TrustWiring {
     @Singleton
     TrustAnchors anchors(CountersignConfig config) {
         TrustAnchors pinned = TrustAnchors.parse(shipped("/anchors/amd.pem"), TrustAnchors.Origin.VENDOR)
-                .and(TrustAnchors.parse(shipped("/anchors/intel.pem"), TrustAnchors.Origin.VENDOR));
+                .and(TrustAnchors.parse(shipped("/anchors/intel.pem"), TrustAnchors.Origin.VENDOR))
+                .and(TrustAnchors.parse(shipped("/anchors/nvidia.pem"), TrustAnchors.Origin.VENDOR));
         Optional<Path> file = config.insecure().anchors();
         if (!config.insecure().enabled()) {
             if (file.isPresent()) {
@@ -87,7 +90,9 @@ class TrustWiring {
         return new Schemes(List.of(
                 new SnpScheme(anchors, signatures, facts),
                 new TdxScheme(anchors, signatures, facts),
-                new SgxScheme(anchors, signatures, facts)));
+                new SgxScheme(anchors, signatures, facts),
+                new NvGpuScheme(anchors, signatures, facts),
+                new NvSwitchScheme(anchors, signatures, facts)));
     }
 
     @Produces

@@ -1,12 +1,12 @@
 package io.countersign.verifier.tee.nvgpu;
 
 import io.countersign.verifier.bytes.Bytes;
+import io.countersign.verifier.check.Outcome;
 import io.countersign.verifier.claim.ClaimDefinition;
 import io.countersign.verifier.claim.ClaimType;
-import io.countersign.verifier.claim.Claims;
 import io.countersign.verifier.claim.ClaimType.Hex;
 import io.countersign.verifier.claim.ClaimType.Text;
-import io.countersign.verifier.check.Outcome;
+import io.countersign.verifier.claim.Claims;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,8 +18,14 @@ final class CommonDeviceClaims {
         return List.of(
                 define("arch", new Text(), "HOPPER, BLACKWELL or LS10, by the certificates"),
                 define("hwmodel", new Text(), "Common name of the boot ROM's certificate"),
-                define("pdi", new Hex(8), "Per-device identifier by the certificates; stays the same for the life of the device"),
-                define("leaf_serial", new Text(), "Serial number of the leaf certificate in hex; changes when the device restarts"),
+                define(
+                        "pdi",
+                        new Hex(8),
+                        "Per-device identifier by the certificates; stays the same for the life of the device"),
+                define(
+                        "leaf_serial",
+                        new Text(),
+                        "Serial number of the leaf certificate in hex; changes when the device restarts"),
                 define("ueid", new Text(), "The same in decimal, as NVIDIA's own service says it"),
                 define("nonce", new Hex(32), "What the device was asked to answer"),
                 define("fwid", new Hex(48), "Digest of the first mutable firmware, where the report has it"));
@@ -27,13 +33,22 @@ final class CommonDeviceClaims {
 
     static List<ClaimDefinition> comparison() {
         return List.of(
-                define("measurements_match", new ClaimType.Flag(), "Whether every golden value is what the device measured"),
-                define("mismatched_indexes", new ClaimType.UnsignedIntegerList(), "Registers that differ from their golden values"),
+                define(
+                        "measurements_match",
+                        new ClaimType.Flag(),
+                        "Whether every golden value is what the device measured"),
+                define(
+                        "mismatched_indexes",
+                        new ClaimType.UnsignedIntegerList(),
+                        "Registers that differ from their golden values"),
                 define(
                         "unreferenced_indexes",
                         new ClaimType.UnsignedIntegerList(),
                         "Registers that hold something and have no golden value"),
-                define("ocsp_status", new Text(), "The worst that is known of any certificate: good, certificate-hold"));
+                define(
+                        "ocsp_status",
+                        new Text(),
+                        "The worst that is known of any certificate: good, certificate-hold"));
     }
 
     static List<ClaimDefinition> manifest(String name, String whose) {
@@ -64,8 +79,7 @@ final class CommonDeviceClaims {
         MeasurementJudge.Judgement measurements = verdict.measurements();
         boolean matches = measurements.outcome() instanceof Outcome.Passed;
         if (matches || measurements.outcome() instanceof Outcome.Failed) {
-            claims.with("measurements_match", matches)
-                    .with("mismatched_indexes", numbers(measurements.mismatched()));
+            claims.with("measurements_match", matches).with("mismatched_indexes", numbers(measurements.mismatched()));
         }
         measurements.unreferenced().ifPresent(indexes -> claims.with("unreferenced_indexes", numbers(indexes)));
         verdict.ocspStatus().ifPresent(status -> claims.with("ocsp_status", status));
@@ -75,7 +89,9 @@ final class CommonDeviceClaims {
         comparison.ifPresent(compared -> {
             id.ifPresent(text -> claims.with(name + ".id", text));
             claims.with(name + ".issue", compared.issue().word())
-                    .with(name + ".signed_from", compared.rim().chain().leaf().window().notBefore())
+                    .with(
+                            name + ".signed_from",
+                            compared.rim().chain().leaf().window().notBefore())
                     .with(name + ".signed_until", compared.rim().chain().until());
         });
     }
@@ -85,6 +101,11 @@ final class CommonDeviceClaims {
     }
 
     static List<String> texts(List<Bytes> values) {
-        return values.stream().filter(value -> !value.isAllZero()).map(Bytes::toString).distinct().sorted().toList();
+        return values.stream()
+                .filter(value -> !value.isAllZero())
+                .map(Bytes::toString)
+                .distinct()
+                .sorted()
+                .toList();
     }
 }

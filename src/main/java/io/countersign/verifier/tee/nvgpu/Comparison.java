@@ -62,7 +62,8 @@ record Comparison(GpuCheck source, SignedRim rim, Issue issue, List<Mismatch> mi
             }
             Optional<Bytes> runtime = Optional.ofNullable(measured.get(index));
             boolean unknown = index == NVDEC_REGISTER && nvdec == NvdecStatus.UNKNOWN;
-            boolean equal = runtime.filter(entry.getValue().alternatives()::contains).isPresent();
+            boolean equal =
+                    runtime.filter(entry.getValue().alternatives()::contains).isPresent();
             if (unknown || !equal) {
                 mismatches.add(new Mismatch(entry.getValue(), runtime, source));
             }

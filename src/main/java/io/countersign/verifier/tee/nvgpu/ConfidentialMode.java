@@ -71,9 +71,9 @@ record ConfidentialMode(Optional<Mode> mode, Strength strength, ModeRegister reg
     }
 
     private static ModeRegister register(MeasurementJudge.Judgement measurements) {
-        Optional<Comparison> vbios = measurements.of(GpuCheck.VBIOS_RIM)
-                .filter(comparison ->
-                        comparison.rim().manifest().golden().containsKey(MeasurementJudge.MODE_REGISTER));
+        Optional<Comparison> vbios = measurements
+                .of(GpuCheck.VBIOS_RIM)
+                .filter(comparison -> comparison.rim().manifest().golden().containsKey(MeasurementJudge.MODE_REGISTER));
         return vbios.map(comparison -> comparison.mismatches().stream()
                                 .anyMatch(mismatch -> mismatch.index() == MeasurementJudge.MODE_REGISTER)
                         ? ModeRegister.DIFFERS
@@ -83,10 +83,9 @@ record ConfidentialMode(Optional<Mode> mode, Strength strength, ModeRegister reg
 
     private static List<String> sources(GpuStatement said, Optional<FeatureFlag> flag, ModeRegister register) {
         var sources = new ArrayList<String>();
-        sources.add(flag.map(each -> "signed: FEATURE_FLAG is " + each)
-                .orElseGet(() -> said.featureFlag()
-                        .map("not usable: FEATURE_FLAG is %d, or its version of the opaque data has none"::formatted)
-                        .orElse("absent: FEATURE_FLAG")));
+        sources.add(flag.map(each -> "signed: FEATURE_FLAG is " + each).orElseGet(() -> said.featureFlag()
+                .map("not usable: FEATURE_FLAG is %d, or its version of the opaque data has none"::formatted)
+                .orElse("absent: FEATURE_FLAG")));
         sources.add(said.protectedPcieStatus()
                 .map("signed: PROTECTED_PCIE_STATUS is 0x%02x"::formatted)
                 .orElse("absent: PROTECTED_PCIE_STATUS"));

@@ -8,8 +8,6 @@ import io.countersign.verifier.scheme.AuthenticationContext;
 import io.countersign.verifier.tee.nvgpu.pki.ChainReader;
 import io.countersign.verifier.tee.nvgpu.pki.NvidiaRoots;
 import io.countersign.verifier.tee.nvgpu.report.AttestationReport;
-import io.countersign.verifier.tee.nvgpu.report.GpuStatement;
-import io.countersign.verifier.tee.nvgpu.report.SwitchStatement;
 import io.countersign.verifier.tee.nvgpu.rim.RimReader;
 import io.countersign.verifier.tee.nvgpu.rim.SignedRim;
 import io.countersign.verifier.trust.AnchorRole;
@@ -42,8 +40,7 @@ final class DeviceAuthenticator {
     DeviceAuthenticator(TrustAnchors anchors, Signatures signatures, SignatureFacts facts) {
         this.signatures = signatures;
         this.chainJudge = new DeviceChainJudge(
-                new ChainReader(
-                        new NvidiaRoots(anchors, AnchorRole.NVIDIA_DEVICE_ROOT, signatures), signatures, facts),
+                new ChainReader(new NvidiaRoots(anchors, AnchorRole.NVIDIA_DEVICE_ROOT, signatures), signatures, facts),
                 signatures,
                 facts);
         this.rimJudge = new RimJudge(new RimReader(
@@ -135,7 +132,8 @@ final class DeviceAuthenticator {
                 demand.id().map(NvidiaEndorsementRef.Rim::new).ifPresent(wanted::add);
             }
         }
-        List<SignedRim> rims = measurements(evidence, demands, inHand, at).judgement().rims();
+        List<SignedRim> rims =
+                measurements(evidence, demands, inHand, at).judgement().rims();
         wanted.addAll(revocationJudge.wanted(questions(chain, rims), inHand));
         wanted.removeIf(inHand::answered);
         return wanted;
@@ -149,17 +147,14 @@ final class DeviceAuthenticator {
 
     private record Measured(List<RimJudge.Judgement> manifests, MeasurementJudge.Judgement judgement) {}
 
-    private Measured measurements(
-            DeviceEvidence evidence, List<RimDemand> demands, Endorsements inHand, Instant at) {
+    private Measured measurements(DeviceEvidence evidence, List<RimDemand> demands, Endorsements inHand, Instant at) {
         List<RimJudge.Judgement> manifests = demands.stream()
                 .map(demand -> rimJudge.judge(demand, inHand, at))
                 .toList();
         return new Measured(
                 manifests,
                 MeasurementJudge.judge(
-                        manifests,
-                        evidence.report().response().measurements(),
-                        NvdecStatus.of(evidence.statement())));
+                        manifests, evidence.report().response().measurements(), NvdecStatus.of(evidence.statement())));
     }
 
     /** Every check of the device's kind. */
@@ -175,7 +170,8 @@ final class DeviceAuthenticator {
                     List.of(GpuCheck.REVOCATION, GpuCheck.DRIVER_RIM, GpuCheck.VBIOS_RIM, GpuCheck.MEASUREMENTS)) {
                 outcomes.put(check, new Outcome.NotReached(first));
             }
-            return verdict(outcomes, context, inner.chain(), nothingMeasured(first), Optional.empty(), Optional.empty());
+            return verdict(
+                    outcomes, context, inner.chain(), nothingMeasured(first), Optional.empty(), Optional.empty());
         }
         DeviceChain chain = inner.chain().get();
         Measured measured =
@@ -186,12 +182,7 @@ final class DeviceAuthenticator {
                 revocationJudge.judge(questions(chain, measured.judgement().rims()), context);
         outcomes.put(GpuCheck.REVOCATION, revocation.outcome());
         return verdict(
-                outcomes,
-                context,
-                inner.chain(),
-                measured.judgement(),
-                revocation.ocspStatus(),
-                revocation.until());
+                outcomes, context, inner.chain(), measured.judgement(), revocation.ocspStatus(), revocation.until());
     }
 
     private static DeviceVerdict verdict(

@@ -43,8 +43,7 @@ public final class DeviceEvidence implements Evidence {
      */
     private @Nullable Verdict signature;
 
-    private DeviceEvidence(
-            AttestationReport report, DeviceStatement statement, Bytes chainPem, Optional<String> arch) {
+    private DeviceEvidence(AttestationReport report, DeviceStatement statement, Bytes chainPem, Optional<String> arch) {
         this.report = report;
         this.statement = statement;
         this.chainPem = chainPem;

@@ -25,20 +25,32 @@ final class GpuClaims {
             define("chip_sku", new Text(), "CHIP_SKU"),
             define("board_id", new Hex(4), "BOARD_ID, as in the report"),
             define("board", new Text(), "project, project_sku and chip_sku in one: G520/0200/885"),
-            define("model", new Text(), "What such boards are sold as: H100, H200, H800; absent for a board that is not known"),
+            define(
+                    "model",
+                    new Text(),
+                    "What such boards are sold as: H100, H200, H800; absent for a board that is not known"),
             define("product", new Text(), "The same in full: H100 SXM5"));
 
     private static final List<ClaimDefinition> MODE = List.of(
             define("cc_mode", new Text(), "on or ppcie; absent when nothing signed tells"),
             define("cc_mode_strength", new Text(), "signed, when the report has a field for it; inferred otherwise"),
-            define("cc_mode_sources", new ClaimType.TextList(), "Everything that was looked at for the mode, and what it says"),
-            define("devtools_index", new Text(), "matched, differs or not-compared: the register that covers the stored mode"),
+            define(
+                    "cc_mode_sources",
+                    new ClaimType.TextList(),
+                    "Everything that was looked at for the mode, and what it says"),
+            define(
+                    "devtools_index",
+                    new Text(),
+                    "matched, differs or not-compared: the register that covers the stored mode"),
             define("feature_flag", new Text(), "FEATURE_FLAG: SPT, MPT or PPCIE"),
             define("protected_pcie", new ClaimType.Flag(), "PROTECTED_PCIE_STATUS"),
             define("switch_pdis", new ClaimType.TextList(), "PDIs of the NVSwitches that the GPU is linked with"),
             define("cpr.raw", new Hex(4), "CPRINFO: the Compute Protected Region, as in the report"),
             define("cpr.value", new ClaimType.UnsignedInteger(), "The same as a number, least significant byte first"),
-            define("cpr.on_board", new Text(), "board and cpr.raw in one, to be compared with an allow-list: G520/0200/885:00c00100"),
+            define(
+                    "cpr.on_board",
+                    new Text(),
+                    "board and cpr.raw in one, to be compared with an allow-list: G520/0200/885:00c00100"),
             define("cpr.meaning", new Text(), "What is known about it: NVIDIA publishes no layout"));
 
     private static final ClaimCatalogue CATALOGUE = new ClaimCatalogue(Stream.of(
@@ -85,8 +97,7 @@ final class GpuClaims {
         return claims.build();
     }
 
-    private static void mode(
-            Claims.Builder claims, DeviceEvidence evidence, GpuStatement said, DeviceVerdict verdict) {
+    private static void mode(Claims.Builder claims, DeviceEvidence evidence, GpuStatement said, DeviceVerdict verdict) {
         var opaque = evidence.report().opaque();
         ConfidentialMode mode = ConfidentialMode.of(said, opaque, verdict.measurements());
         mode.mode().ifPresent(known -> claims.with("cc_mode", word(known))

@@ -5,13 +5,12 @@ import io.countersign.verifier.check.Outcome;
 import io.countersign.verifier.tee.nvgpu.rim.SignedRim;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** {@code gpu.measurements}: the golden values of all manifests beside what the device measured. */
 final class MeasurementJudge {
@@ -53,8 +52,7 @@ final class MeasurementJudge {
         }
     }
 
-    static Judgement judge(
-            List<RimJudge.Judgement> manifests, SortedMap<Integer, Bytes> measured, NvdecStatus nvdec) {
+    static Judgement judge(List<RimJudge.Judgement> manifests, SortedMap<Integer, Bytes> measured, NvdecStatus nvdec) {
         List<Comparison> comparisons = manifests.stream()
                 .flatMap(judgement -> Comparison.best(judgement, measured, nvdec).stream())
                 .toList();
@@ -68,10 +66,8 @@ final class MeasurementJudge {
         return measured.entrySet().stream()
                 .filter(entry -> !entry.getValue().isAllZero())
                 .map(entry -> entry.getKey())
-                .filter(index -> comparisons.stream().noneMatch(each -> each.rim()
-                        .manifest()
-                        .golden()
-                        .containsKey(index)))
+                .filter(index -> comparisons.stream()
+                        .noneMatch(each -> each.rim().manifest().golden().containsKey(index)))
                 .toList();
     }
 
@@ -104,13 +100,12 @@ final class MeasurementJudge {
         return new Outcome.Passed(passed(comparisons));
     }
 
-    private static TreeSet<Integer> conflicts(List<Comparison> comparisons) {
+    private static Set<Integer> conflicts(List<Comparison> comparisons) {
         var seen = new TreeSet<Integer>();
         var twice = new TreeSet<Integer>();
-        comparisons.forEach(comparison ->
-                comparison.rim().manifest().golden().keySet().stream()
-                        .filter(index -> !seen.add(index))
-                        .forEach(twice::add));
+        comparisons.forEach(comparison -> comparison.rim().manifest().golden().keySet().stream()
+                .filter(index -> !seen.add(index))
+                .forEach(twice::add));
         return twice;
     }
 
@@ -125,8 +120,8 @@ final class MeasurementJudge {
                 .collect(Collectors.joining());
         String older = comparisons.stream()
                 .filter(comparison -> comparison.issue() == Comparison.Issue.OLDER)
-                .map(comparison -> " An older issue of %s matched, and the newest does not."
-                        .formatted(name(comparison.source())))
+                .map(comparison ->
+                        " An older issue of %s matched, and the newest does not.".formatted(name(comparison.source())))
                 .collect(Collectors.joining());
         return "All %d golden values are what the device measured: %s.%s%s".formatted(count, counts, skipped, older);
     }
@@ -154,36 +149,41 @@ final class MeasurementJudge {
 
     /** Which firmware is likely at fault, because the numbers of registers tell nobody. */
     private static String hint(List<Mismatch> mismatches, NvdecStatus nvdec) {
-        var indexes = new TreeSet<>(mismatches.stream().map(Mismatch::index).toList());
-        var vbios = mismatches.stream()
-                .filter(mismatch -> mismatch.source() == GpuCheck.VBIOS_RIM)
-                .count();
-        return Stream.of(
-                        nvdec == NvdecStatus.UNKNOWN && indexes.contains(Comparison.NVDEC_REGISTER)
-                                ? "The report does not say whether the video decoder is in use, so register 35 cannot be judged."
-                                : null,
-                        indexes.contains(MODE_REGISTER)
-                                ? "Register 9 covers the mode stored in the GPU: it differs in DevTools mode and sometimes after"
-                                        + " a change of mode. Set confidential computing to \"on\" from the host, and reset the GPU."
-                                : null,
-                        vbios > 0
-                                ? "Registers %s belong to the VBIOS (of a switch: its BIOS): it is not the released one of this"
-                                        + " version, or NVIDIA issued its RIM anew: use the current RIM, or reinstall the firmware."
-                                        .formatted(ofSource(mismatches, GpuCheck.VBIOS_RIM))
-                                : null,
-                        vbios < mismatches.size()
-                                ? "Registers %s belong to the driver and the firmware it loads: it is not the released one of this"
-                                        + " version: reinstall it from NVIDIA's packages."
-                                        .formatted(ofSource(mismatches, GpuCheck.DRIVER_RIM))
-                                : null)
-                .filter(Objects::nonNull)
-                .collect(Collectors.joining(" "));
+        var sentences = new ArrayList<String>();
+        var indexes = mismatches.stream().map(Mismatch::index).toList();
+        if (nvdec == NvdecStatus.UNKNOWN && indexes.contains(Comparison.NVDEC_REGISTER)) {
+            sentences.add(
+                    "The report does not say whether the video decoder is in use, so register 35 cannot be judged.");
+        }
+        if (indexes.contains(MODE_REGISTER)) {
+            sentences.add(
+                    "Register 9 covers the mode stored in the GPU: it differs in DevTools mode, and sometimes after a"
+                            + " change of mode. Set confidential computing to \"on\" from the host, and reset the GPU.");
+        }
+        String vbios = ofSource(mismatches, GpuCheck.VBIOS_RIM);
+        if (!vbios.isEmpty()) {
+            sentences.add(vbios
+                    + " of the VBIOS (of a switch: its BIOS): it is not the released one of this version, or NVIDIA"
+                    + " issued its RIM anew: use the current RIM, or install the firmware again.");
+        }
+        String driver = ofSource(mismatches, GpuCheck.DRIVER_RIM);
+        if (!driver.isEmpty()) {
+            sentences.add(
+                    driver + " of the driver and the firmware it loads: it is not the released one of this version:"
+                            + " install it again from NVIDIA's packages.");
+        }
+        return String.join(" ", sentences);
     }
 
     private static String ofSource(List<Mismatch> mismatches, GpuCheck source) {
-        return mismatches.stream()
+        var indexes = mismatches.stream()
                 .filter(mismatch -> mismatch.source() == source)
                 .map(mismatch -> Integer.toString(mismatch.index()))
-                .collect(Collectors.joining(", "));
+                .toList();
+        return indexes.isEmpty()
+                ? ""
+                : (indexes.size() == 1 ? "Register " : "Registers ")
+                        + String.join(", ", indexes)
+                        + (indexes.size() == 1 ? " is one" : " are some");
     }
 }

@@ -46,7 +46,8 @@ final class ReportFormat {
     private static void exchange(AttestationReport report, List<String> findings) {
         MeasurementsRequest request = report.request();
         if (request.param1() != SIGNATURE_REQUESTED) {
-            findings.add("Param1 of the request is 0x%02x, not 0x01: no signature was asked for".formatted(request.param1()));
+            findings.add("Param1 of the request is 0x%02x, not 0x01: no signature was asked for"
+                    .formatted(request.param1()));
         }
         if (request.param2() != ALL_MEASUREMENTS) {
             findings.add("Param2 of the request is 0x%02x, not 0xff: not all measurements were asked for"
@@ -74,7 +75,9 @@ final class ReportFormat {
 
     private static void version(OpaqueData opaque, List<String> findings) {
         if (opaque.layout() == OpaqueData.Layout.LEGACY
-                && opaque.version().filter(version -> version > NEWEST_LEGACY_VERSION).isPresent()) {
+                && opaque.version()
+                        .filter(version -> version > NEWEST_LEGACY_VERSION)
+                        .isPresent()) {
             findings.add("the opaque data is of version %d, and the newest known in this layout is %d"
                     .formatted(opaque.version().get(), NEWEST_LEGACY_VERSION));
         }

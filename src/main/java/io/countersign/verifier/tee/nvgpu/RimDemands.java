@@ -40,10 +40,8 @@ final class RimDemands {
     }
 
     private static RimDemand vbios(GpuStatement said, String product) {
-        Optional<String> id = board(said)
-                .flatMap(board -> said.vbiosVersion()
-                        .flatMap(version ->
-                                RimIds.vbios(board.project(), board.projectSku(), board.chipSku(), version)));
+        Optional<String> id = board(said).flatMap(board -> said.vbiosVersion()
+                .flatMap(version -> RimIds.vbios(board.project(), board.projectSku(), board.chipSku(), version)));
         return new RimDemand(
                 GpuCheck.VBIOS_RIM,
                 "the VBIOS",
@@ -54,8 +52,7 @@ final class RimDemands {
     }
 
     static Optional<Board> board(GpuStatement said) {
-        return said.project()
-                .flatMap(project -> said.projectSku()
-                        .flatMap(sku -> said.chipSku().map(chip -> new Board(project, sku, chip))));
+        return said.project().flatMap(project -> said.projectSku()
+                .flatMap(sku -> said.chipSku().map(chip -> new Board(project, sku, chip))));
     }
 }

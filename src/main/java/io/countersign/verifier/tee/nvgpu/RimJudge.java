@@ -19,9 +19,10 @@ import java.util.Optional;
  * now. Whether their signers are revoked belongs to {@code gpu.revocation}.
  */
 final class RimJudge {
-    private static final String GET_ONE = "Bring it in \"endorsements\", let the service reach NVIDIA's RIM service, or put it"
-            + " into the folder of endorsements. Where NVIDIA publishes none for this version, only an update of the"
-            + " firmware to one that has a RIM helps.";
+    private static final String GET_ONE =
+            "Bring it in \"endorsements\", let the service reach NVIDIA's RIM service, or put it"
+                    + " into the folder of endorsements. Where NVIDIA publishes none for this version, only an update of the"
+                    + " firmware to one that has a RIM helps.";
     private static final String BRING_ANOTHER =
             "Leave it out of \"endorsements\", so that this service uses its own, or bring NVIDIA's current one.";
     private static final String OWN_IS_BAD =
@@ -106,8 +107,8 @@ final class RimJudge {
 
     private static Judgement passed(RimDemand demand, List<SignedRim> usable) {
         usable = usable.stream()
-                .sorted(Comparator.comparing((SignedRim rim) ->
-                                rim.chain().leaf().window().notBefore())
+                .sorted(Comparator.comparing(
+                                (SignedRim rim) -> rim.chain().leaf().window().notBefore())
                         .reversed())
                 .toList();
         SignedRim newest = usable.getFirst();
@@ -149,7 +150,9 @@ final class RimJudge {
     /** NVIDIA's tools compare versions without regard to case: genuine reports and RIMs differ in it. */
     private static List<String> differences(RimDemand demand, ReferenceManifest manifest) {
         var differences = new ArrayList<String>();
-        if (!manifest.colloquialVersion().toUpperCase(Locale.ROOT).equals(demand.version().toUpperCase(Locale.ROOT))) {
+        if (!manifest.colloquialVersion()
+                .toUpperCase(Locale.ROOT)
+                .equals(demand.version().toUpperCase(Locale.ROOT))) {
             differences.add("it is for version %s, and the report says %s"
                     .formatted(manifest.colloquialVersion(), demand.version()));
         }
