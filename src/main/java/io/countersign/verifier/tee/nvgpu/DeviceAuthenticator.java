@@ -161,9 +161,9 @@ final class DeviceAuthenticator {
     DeviceVerdict judge(DeviceEvidence evidence, AuthenticationContext context) {
         Instant at = context.at();
         Inner inner = inner(evidence, at);
+        Optional<GpuCheck> blocked = inner.blocked();
         Map<GpuCheck, Outcome> outcomes = inner.outcomes();
         outcomes.put(GpuCheck.BINDING, binding(evidence, context));
-        Optional<GpuCheck> blocked = inner.blocked();
         if (blocked.isPresent() || inner.chain().isEmpty()) {
             CheckId first = blocked.orElse(GpuCheck.CERTIFICATE_CHAIN);
             for (GpuCheck check :
