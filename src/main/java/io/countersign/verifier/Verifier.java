@@ -7,7 +7,6 @@ import io.countersign.verifier.policy.Appraiser;
 import io.countersign.verifier.result.AttestationResult;
 import io.countersign.verifier.scheme.AuthenticationContext;
 import io.countersign.verifier.scheme.CompositeEvidence;
-import io.countersign.verifier.scheme.Submodule;
 import io.countersign.verifier.trust.EndorsementRef;
 import io.countersign.verifier.trust.Endorsements;
 import java.time.Instant;
@@ -23,10 +22,8 @@ public final class Verifier {
     /** The endorsements that would still change the result; empty when nothing is missing. */
     public Set<EndorsementRef> wanted(CompositeEvidence evidence, Endorsements inHand, Instant at) {
         var wanted = new LinkedHashSet<EndorsementRef>();
-        for (Submodule submodule : evidence.submodules()) {
-            submodule.wanted(inHand, at).stream()
-                    .filter(ref -> !inHand.answered(ref))
-                    .forEach(wanted::add);
+        for (Set<EndorsementRef> ofOne : SideBySide.map(evidence.submodules(), each -> each.wanted(inHand, at))) {
+            ofOne.stream().filter(ref -> !inHand.answered(ref)).forEach(wanted::add);
         }
         return wanted;
     }
@@ -39,14 +36,16 @@ public final class Verifier {
             Binding binding,
             Instant at) {
         var authentications = new LinkedHashMap<String, Authentication>();
-        for (Submodule submodule : evidence.submodules()) {
-            var context = new AuthenticationContext(
-                    at,
-                    endorsements,
-                    policy.tolerances().forType(submodule.scheme().id()),
-                    binding.method(),
-                    evidence.expectedBytes(submodule, binding));
-            authentications.put(submodule.label(), submodule.authenticate(context));
+        var concluded = SideBySide.map(
+                evidence.submodules(),
+                submodule -> submodule.authenticate(new AuthenticationContext(
+                        at,
+                        endorsements,
+                        policy.tolerances().forType(submodule.scheme().id()),
+                        binding.method(),
+                        evidence.expectedBytes(submodule, binding))));
+        for (int i = 0; i < concluded.size(); i++) {
+            authentications.put(evidence.submodules().get(i).label(), concluded.get(i));
         }
         return Appraiser.appraise(policy, evidence, authentications, binding, at);
     }

@@ -173,8 +173,8 @@ public final class AppraisalPolicy {
                         .map(parent -> Map.of("policy", parent.id(), "digest", parent.digestText()))
                         .toList());
         form.put("cpu_types", sorted(parts.expectations().cpuTypes()));
-        form.put("gpu_count", parts.expectations().gpus());
-        form.put("nvswitch_count", parts.expectations().nvswitches());
+        form.put("gpu_count", parts.expectations().gpus().canonical());
+        form.put("nvswitch_count", parts.expectations().nvswitches().canonical());
         form.put(
                 "bindings",
                 sorted(parts.bindings().stream().map(BindingMethod::word).toList()));
@@ -182,6 +182,8 @@ public final class AppraisalPolicy {
                 "freshness",
                 sorted(parts.freshness().stream().map(Freshness::word).toList()));
         form.put("crl_stale_for", parts.tolerances().staleCrl().toSeconds());
+        form.put("ocsp_max_age", parts.tolerances().ocspMaxAge().toSeconds());
+        parts.tolerances().certificateHold().ifPresent(reason -> form.put("certificate_hold", reason));
         form.put("waive", parts.tolerances().waivers());
         form.put("tcb_status", parts.tolerances().tcbStatuses());
         form.put("mint", sorted(parts.mintable().stream().map(TrustTier::word).toList()));

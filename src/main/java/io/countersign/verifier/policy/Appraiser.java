@@ -89,7 +89,7 @@ public final class Appraiser {
                 worsen(vector, TrustworthinessClaim.HARDWARE, CONTRAINDICATED_HARDWARE);
             }
         }
-        failedConcerns(authentication).forEach(concern -> worsen(vector, concern, TrustTier.CONTRAINDICATED.number()));
+        worsenByChecks(vector, authentication);
         for (CompiledRule rule : policy.compiled()) {
             if (rule.rule().scope().types().contains(type)) {
                 Outcome outcome = outcome(rule, policy, authentication, at);
@@ -107,16 +107,24 @@ public final class Appraiser {
         return new Appraisal(submodule.label(), type, authentication, new TrustworthinessVector(vector));
     }
 
-    /** What failed appraisal checks speak against, whether or not the policy has a rule about it. */
-    private static List<TrustworthinessClaim> failedConcerns(Authentication authentication) {
-        return authentication.report().checks().stream()
-                .filter(check -> check.outcome() instanceof Outcome.Failed)
-                .flatMap(check -> check.id().concern().stream())
-                .map(concern -> switch (concern) {
-                    case HARDWARE -> TrustworthinessClaim.HARDWARE;
-                    case EXECUTABLES -> TrustworthinessClaim.EXECUTABLES;
-                })
-                .toList();
+    /**
+     * What appraisal checks speak against, whether or not the policy has a rule about it: a failure contraindicates, and
+     * where nothing was compared nothing is affirmed.
+     */
+    private static void worsenByChecks(Map<TrustworthinessClaim, Integer> vector, Authentication authentication) {
+        for (Check check : authentication.report().checks()) {
+            if (check.outcome().admits() || check.isLeftOut()) {
+                continue;
+            }
+            int value = check.outcome() instanceof Outcome.Failed ? TrustTier.CONTRAINDICATED.number() : NONE;
+            check.id()
+                    .concern()
+                    .map(concern -> switch (concern) {
+                        case HARDWARE -> TrustworthinessClaim.HARDWARE;
+                        case EXECUTABLES -> TrustworthinessClaim.EXECUTABLES;
+                    })
+                    .ifPresent(claim -> worsen(vector, claim, value));
+        }
     }
 
     private static Outcome outcome(

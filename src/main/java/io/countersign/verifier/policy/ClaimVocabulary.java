@@ -62,6 +62,13 @@ public final class ClaimVocabulary {
         return scopes.keySet();
     }
 
+    /** Every evidence type, of any class of devices. */
+    Set<String> evidenceTypes() {
+        var types = new LinkedHashSet<String>();
+        sources.forEach(source -> types.add(source.type()));
+        return types;
+    }
+
     /** The evidence types of one class of devices. */
     Set<String> types(DeviceClass deviceClass) {
         return scope(deviceClass.word()).map(Scope::types).orElse(Set.of());

@@ -46,7 +46,9 @@ final class CompositeJudgement {
         outcomes.put(CompositeCheck.DEVICES_DISTINCT, judgement.devicesDistinct());
         outcomes.put(CompositeCheck.NONCES_AGREE, judgement.noncesAgree());
         outcomes.put(CompositeCheck.BINDING, judgement.binding(policy));
-        outcomes.put(CompositeCheck.TOPOLOGY, judgement.topology());
+        outcomes.put(
+                CompositeCheck.TOPOLOGY,
+                Topology.judge(judgement.inTopology(DeviceClass.GPU), judgement.inTopology(DeviceClass.NVSWITCH)));
         return CheckReport.covering(CompositeCheck.class, outcomes);
     }
 
@@ -60,7 +62,8 @@ final class CompositeJudgement {
             Optional<String> twin =
                     Optional.ofNullable(seen.putIfAbsent(device.evidence().committedBytes(), device.label()));
             Optional<Claims> claims = claims(device);
-            allKnown &= device.scheme().deviceClass() == DeviceClass.CPU || claims.isPresent();
+            allKnown &= device.scheme().deviceClass() == DeviceClass.CPU
+                    || claims.flatMap(all -> all.find("pdi")).isPresent();
             for (String identity : IDENTITIES) {
                 Optional<Object> value = claims.flatMap(all -> all.find(identity));
                 if (twin.isEmpty() && value.isPresent()) {
@@ -156,13 +159,11 @@ final class CompositeJudgement {
                 .orElseThrow(() -> new IllegalStateException(device.scheme().id() + " declares no binding check"));
     }
 
-    private Outcome topology() {
-        return beside.isEmpty()
-                ? new Outcome.Passed("There are no GPUs or switches.")
-                : new Outcome.Undetermined(
-                        "a statement of the devices about each other",
-                        Outcome.Cause.NOT_ASKED,
-                        "Nothing here judges the topology of these devices.");
+    private List<Topology.Device> inTopology(DeviceClass deviceClass) {
+        return devices.stream()
+                .filter(device -> device.scheme().deviceClass() == deviceClass)
+                .map(device -> new Topology.Device(device.label(), claims(device)))
+                .toList();
     }
 
     private Optional<Claims> claims(Submodule device) {

@@ -2,9 +2,7 @@ package io.countersign.verifier.policy;
 
 import io.countersign.verifier.claim.BindingMethod;
 import io.countersign.verifier.result.TrustTier;
-import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
@@ -19,13 +17,11 @@ record PolicyDocument(
         String summary,
         List<ScalarNode> parents,
         Optional<Set<String>> cpuTypes,
-        Optional<Integer> gpus,
-        Optional<Integer> nvswitches,
+        Optional<Expectations.Count> gpus,
+        Optional<Expectations.Count> nvswitches,
         Optional<Stated<Set<BindingMethod>>> bindings,
         Optional<Stated<Set<Freshness>>> freshness,
-        Optional<Stated<Duration>> staleCrl,
-        Map<String, String> waivers,
-        Map<String, String> tcbStatuses,
+        ToleranceReader.StatedTolerances tolerances,
         Set<TrustTier> mintable,
         Optional<String> anyWorkload,
         List<Stated<ReferenceSet>> references,

@@ -5,12 +5,8 @@ import io.countersign.verifier.claim.BindingMethod;
 import io.countersign.verifier.policy.PolicyDocument.Stated;
 import io.countersign.verifier.result.TrustTier;
 import io.countersign.verifier.scheme.DeviceClass;
-import io.countersign.verifier.trust.Tolerances;
-import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -23,7 +19,6 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
 /** Reads everything of a policy file but its rules and reference values. */
 final class PolicyReader {
-    static final Duration LONGEST_STALE_CRL = Duration.ofDays(30);
     static final List<String> MEMBERS = List.of(
             "policy",
             "version",
@@ -37,7 +32,6 @@ final class PolicyReader {
             "references",
             "rules");
     private static final Pattern ID = Pattern.compile("[a-z][a-z0-9-]{0,63}");
-    private static final Pattern DURATION = Pattern.compile("([0-9]{1,5})(m|h|d)");
     private static final Pattern ANY_WORKLOAD = Pattern.compile("allow-because \"([^\"]*[^\"\\s][^\"]*)\"");
     private static final int MAX_DEVICES = 64;
 
@@ -56,7 +50,6 @@ final class PolicyReader {
         String id = policy.requiredText("policy").map(this::id).orElse("");
         Optional<Members> expect = policy.mapping("expect", List.of("cpu", "gpu", "nvswitch"));
         Optional<Members> accept = policy.mapping("accept", List.of("bindings", "freshness"));
-        Optional<Members> tolerate = policy.mapping("tolerate", List.of("crl-stale-for", "waive", "tcb-status"));
         return new PolicyDocument(
                 root,
                 id,
@@ -69,9 +62,7 @@ final class PolicyReader {
                 expect.flatMap(members -> count(members, DeviceClass.NVSWITCH)),
                 accept.flatMap(members -> words(members, "bindings", this::binding)),
                 accept.flatMap(members -> words(members, "freshness", this::freshness)),
-                tolerate.flatMap(this::staleCrl),
-                tolerate.map(this::waivers).orElse(Map.of()),
-                tolerate.map(this::tcbStatuses).orElse(Map.of()),
+                new ToleranceReader(vocabulary, waivable, issues).read(policy),
                 words(policy, "mint", this::mintable).map(Stated::value).orElse(Set.of(TrustTier.AFFIRMING)),
                 policy.text("any-workload").flatMap(this::anyWorkload),
                 new ReferenceReader(vocabulary, issues).read(policy),
@@ -110,9 +101,30 @@ final class PolicyReader {
                 .map(Stated::value);
     }
 
-    private Optional<Integer> count(Members expect, DeviceClass deviceClass) {
+    /** A number, or the least and the most. */
+    private Optional<Expectations.Count> count(Members expect, DeviceClass deviceClass) {
         return expect.mapping(deviceClass.word(), List.of("count"))
-                .flatMap(members -> members.integer("count", 0, MAX_DEVICES));
+                .flatMap(members -> members.node("count").orElse(null) instanceof MappingNode
+                        ? members.mapping("count", List.of("min", "max")).flatMap(this::range)
+                        : members.integer("count", 0, MAX_DEVICES).map(Expectations.Count::exactly));
+    }
+
+    private Optional<Expectations.Count> range(Members members) {
+        members.required("min");
+        members.required("max");
+        Optional<Integer> min = members.integer("min", 0, MAX_DEVICES);
+        Optional<Integer> max = members.integer("max", 0, MAX_DEVICES);
+        if (min.isEmpty() || max.isEmpty()) {
+            return Optional.empty();
+        }
+        if (min.get() > max.get()) {
+            issues.error(
+                    members.node(),
+                    "count is from " + min.get() + " to " + max.get() + ", so no request could meet it",
+                    "state the smaller number as min");
+            return Optional.empty();
+        }
+        return Optional.of(new Expectations.Count(min.get(), max.get()));
     }
 
     private Optional<BindingMethod> binding(ScalarNode text) {
@@ -160,74 +172,6 @@ final class PolicyReader {
             texts.forEach(text -> read.apply(text).ifPresent(values::add));
             return new Stated<>(values, node);
         });
-    }
-
-    private Optional<Stated<Duration>> staleCrl(Members tolerate) {
-        return tolerate.text("crl-stale-for").flatMap(text -> {
-            Matcher matcher = DURATION.matcher(text.getValue());
-            if (matcher.matches()) {
-                long number = Long.parseLong(matcher.group(1));
-                Duration duration =
-                        switch (matcher.group(2)) {
-                            case "m" -> Duration.ofMinutes(number);
-                            case "h" -> Duration.ofHours(number);
-                            default -> Duration.ofDays(number);
-                        };
-                if (duration.compareTo(LONGEST_STALE_CRL) <= 0) {
-                    return Optional.of(new Stated<>(duration, text));
-                }
-            }
-            issues.error(text, "crl-stale-for is a time of at most 30 days", "write 90m, 24h or 7d");
-            return Optional.empty();
-        });
-    }
-
-    private Map<String, String> waivers(Members tolerate) {
-        var codes = waivable.stream().map(CheckId::code).sorted().toList();
-        return reasons(
-                tolerate.mappings("waive", "a waiver", List.of("check", "because")),
-                "check",
-                codes,
-                new Wording(
-                        "the check \"%s\" cannot be waived",
-                        "only these can, and only where they are undetermined: ", "waived"));
-    }
-
-    private Map<String, String> tcbStatuses(Members tolerate) {
-        return reasons(
-                tolerate.mappings("tcb-status", "a tolerated TCB status", List.of("status", "because")),
-                "status",
-                Tolerances.TOLERABLE_TCB_STATUSES,
-                new Wording("the TCB status \"%s\" cannot be tolerated", "only these can: ", "tolerated"));
-    }
-
-    private record Wording(String refused, String allowed, String done) {}
-
-    /** What is excused and why, each once, out of what may be excused at all. */
-    private Map<String, String> reasons(List<Members> excuses, String member, List<String> allowed, Wording wording) {
-        var reasons = new LinkedHashMap<String, String>();
-        for (Members excuse : excuses) {
-            Optional<ScalarNode> named = excuse.requiredText(member);
-            Optional<ScalarNode> because = excuse.requiredText("because");
-            if (named.isEmpty() || because.isEmpty()) {
-                continue;
-            }
-            String word = named.get().getValue();
-            if (!allowed.contains(word)) {
-                issues.error(
-                        named.get(),
-                        wording.refused().formatted(word),
-                        Spelling.nearest(word, allowed).isPresent()
-                                ? Spelling.suggest(word, allowed)
-                                : wording.allowed() + String.join(", ", allowed));
-            } else if (reasons.put(word, because.get().getValue()) != null) {
-                issues.error(
-                        named.get(),
-                        "the %s \"%s\" is %s twice".formatted(member, word, wording.done()),
-                        "keep one of them");
-            }
-        }
-        return reasons;
     }
 
     private Optional<String> anyWorkload(ScalarNode text) {

@@ -1,14 +1,11 @@
 package io.countersign.verifier.policy;
 
 import io.countersign.verifier.claim.BindingMethod;
+import io.countersign.verifier.policy.Expectations.Count;
 import io.countersign.verifier.policy.PolicyDocument.Stated;
 import io.countersign.verifier.policy.PolicyDocument.StatedRule;
 import io.countersign.verifier.scheme.DeviceClass;
-import io.countersign.verifier.trust.Tolerances;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -60,13 +57,7 @@ final class PolicyResolver {
                         AppraisalPolicy::freshness,
                         Set.of(Freshness.CHALLENGE),
                         "freshness"),
-                new Tolerances(
-                        document.id(),
-                        staleCrl(document, parents),
-                        reasons(document.waivers(), parents, Tolerances::waivers),
-                        reasons(document.tcbStatuses(), parents, Tolerances::tcbStatuses),
-                        Tolerances.DEFAULT_OCSP_MAX_AGE,
-                        Optional.empty()),
+                new ToleranceResolver(issues, parents).resolve(document.id(), document.tolerances()),
                 document.mintable(),
                 document.anyWorkload(),
                 references,
@@ -117,37 +108,34 @@ final class PolicyResolver {
         }
         return new Expectations(
                 types,
-                count(
-                        document,
-                        document.gpus(),
-                        parents,
-                        policy -> policy.expectations().gpus(),
-                        "gpu"),
-                count(
-                        document,
-                        document.nvswitches(),
-                        parents,
-                        policy -> policy.expectations().nvswitches(),
-                        "nvswitch"));
+                count(document, document.gpus(), parents, Expectations::gpus, DeviceClass.GPU),
+                count(document, document.nvswitches(), parents, Expectations::nvswitches, DeviceClass.NVSWITCH));
     }
 
-    private int count(
+    /** The own number, else what all parents admit, else none. */
+    private Count count(
             PolicyDocument document,
-            Optional<Integer> own,
+            Optional<Count> own,
             List<AppraisalPolicy> parents,
-            Function<AppraisalPolicy, Integer> inherited,
-            String what) {
+            Function<Expectations, Count> of,
+            DeviceClass deviceClass) {
         if (own.isPresent()) {
             return own.get();
         }
-        Set<Integer> counts = parents.stream().map(inherited).collect(Collectors.toSet());
-        if (counts.size() > 1) {
-            issues.error(
-                    document.root(),
-                    "the policies drawn in expect different numbers of " + what + " devices",
-                    "state expect: { " + what + ": { count: … } } here");
+        Optional<Count> common = Optional.empty();
+        for (AppraisalPolicy parent : parents) {
+            Count one = of.apply(parent.expectations());
+            Optional<Count> both = common.map(earlier -> earlier.and(one)).orElse(Optional.of(one));
+            if (both.isEmpty()) {
+                issues.error(
+                        document.root(),
+                        "the policies drawn in expect different numbers of " + deviceClass.word() + " devices",
+                        "state expect: { " + deviceClass.word() + ": { count: … } } here");
+                return Count.NONE;
+            }
+            common = both;
         }
-        return counts.stream().findFirst().orElse(0);
+        return common.orElse(Count.NONE);
     }
 
     /** The own value, else what all parents accept, else the default. Accepting more than was drawn in is said aloud. */
@@ -170,31 +158,6 @@ final class PolicyResolver {
             both.retainAll(b);
             return both;
         });
-    }
-
-    private Duration staleCrl(PolicyDocument document, List<AppraisalPolicy> parents) {
-        Optional<Duration> inherited =
-                parents.stream().map(policy -> policy.tolerances().staleCrl()).min(Comparator.naturalOrder());
-        document.staleCrl().ifPresent(stated -> inherited
-                .filter(shortest -> stated.value().compareTo(shortest) > 0)
-                .ifPresent(shortest -> issues.warning(
-                        stated.node(), "a CRL may be stale for longer here than the policies drawn in allow", "")));
-        return document.staleCrl().map(Stated::value).or(() -> inherited).orElse(Duration.ZERO);
-    }
-
-    /** What the file itself excuses, and what all that it draws in excuse. */
-    private static Map<String, String> reasons(
-            Map<String, String> own, List<AppraisalPolicy> parents, Function<Tolerances, Map<String, String>> of) {
-        var reasons = new HashMap<String, String>();
-        parents.stream().findFirst().ifPresent(first -> of.apply(first.tolerances())
-                .forEach((word, reason) -> {
-                    if (parents.stream()
-                            .allMatch(parent -> of.apply(parent.tolerances()).containsKey(word))) {
-                        reasons.put(word, reason);
-                    }
-                }));
-        reasons.putAll(own);
-        return reasons;
     }
 
     private Map<String, ReferenceSet> references(PolicyDocument document, List<AppraisalPolicy> parents) {

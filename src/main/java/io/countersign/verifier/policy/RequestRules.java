@@ -11,6 +11,7 @@ import io.countersign.verifier.scheme.Submodule;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -69,22 +70,27 @@ final class RequestRules {
     }
 
     private static Outcome devices(AppraisalPolicy policy, CompositeEvidence evidence) {
-        String expected = describe(policy.expectations()::count);
-        String actual = describe(deviceClass -> evidence.submodules().stream()
+        ToLongFunction<DeviceClass> found = deviceClass -> evidence.submodules().stream()
                 .filter(submodule -> submodule.scheme().deviceClass() == deviceClass)
-                .count());
-        return expected.equals(actual)
-                ? new Outcome.Passed("The request holds " + actual + ".")
+                .count();
+        String expected =
+                describe(deviceClass -> policy.expectations().count(deviceClass).words());
+        String actual = describe(deviceClass -> String.valueOf(found.applyAsLong(deviceClass)));
+        boolean asExpected = Stream.of(DeviceClass.values())
+                .allMatch(
+                        deviceClass -> policy.expectations().count(deviceClass).admits(found.applyAsLong(deviceClass)));
+        return asExpected
+                ? new Outcome.Passed("The request holds " + actual + "; the policy expects " + expected + ".")
                 : new Outcome.Failed(
                         expected,
                         actual,
                         "A missing device was not judged and an extra one may see what the others see: "
-                                + "send evidence of exactly these, or choose a policy that expects what there is.");
+                                + "send evidence of all devices there are, or choose a policy that expects these.");
     }
 
-    private static String describe(ToLongFunction<DeviceClass> count) {
+    private static String describe(Function<DeviceClass, String> count) {
         return Stream.of(DeviceClass.values())
-                .map(deviceClass -> count.applyAsLong(deviceClass) + " " + deviceClass.word())
+                .map(deviceClass -> count.apply(deviceClass) + " " + deviceClass.word())
                 .collect(Collectors.joining(", "));
     }
 

@@ -90,17 +90,10 @@ public record AttestationResult(
                                         submodules.stream()
                                                 .flatMap(submodule ->
                                                         submodule.authentication().report().checks().stream()))
-                                .filter(check -> !isLeftOut(check))
+                                .filter(check -> !check.isLeftOut())
                                 .map(Check::outcome),
                         rules.stream().map(RuleResult::outcome))
                 .filter(outcome -> !outcome.admits());
-    }
-
-    /** The evidence did not hold what it may leave out. */
-    private static boolean isLeftOut(Check check) {
-        return !check.id().blocksWhenNotAsked()
-                && check.outcome() instanceof Outcome.Undetermined open
-                && open.cause() == Outcome.Cause.NOT_ASKED;
     }
 
     /** The earliest end of every window and reference value the verdict rests on; empty when nothing is genuine. */

@@ -12,6 +12,7 @@ import io.countersign.verifier.policy.Bench.Machine;
 import io.countersign.verifier.result.AttestationResult;
 import io.countersign.verifier.result.TrustTier;
 import io.countersign.verifier.result.TrustworthinessClaim;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -67,6 +68,30 @@ class AppraisalChecksTest {
     void failureCountsAlsoWhereAPolicyMintsAtWarnings() {
         AppraisalPolicy policy = Bench.accepted(Bench.policyWith("!cpu.debug", ANY + "\nmint: [affirming, warning]"));
         assertFalse(Bench.appraise(policy, MILAN, Map.of(FakeCheck.TCB, FAILED)).favourable());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"TCB, HARDWARE, EXECUTABLES, 3", "EVENT_LOG, EXECUTABLES, HARDWARE, 2"})
+    void nothingIsAffirmedWhereNothingWasCompared(
+            FakeCheck check, TrustworthinessClaim side, TrustworthinessClaim other, int untouched) {
+        for (Outcome notCompared : List.of(
+                open(Outcome.Cause.NOT_IN_HAND),
+                open(Outcome.Cause.NOT_FETCHED),
+                new Outcome.NotReached(FakeCheck.REVOCATION))) {
+            AttestationResult result = judge("!cpu.debug", Map.of(check, notCompared));
+            assertEquals(0, value(result, side), notCompared.toString());
+            assertEquals(untouched, value(result, other));
+            assertEquals(TrustTier.NONE, result.status());
+            assertFalse(result.favourable());
+        }
+    }
+
+    @Test
+    void whatMayNotBeLeftOutAffirmsNothingEither() {
+        assertEquals(
+                TrustTier.NONE,
+                judge("!cpu.debug", Map.of(FakeCheck.TCB, open(Outcome.Cause.NOT_ASKED)))
+                        .status());
     }
 
     @Test

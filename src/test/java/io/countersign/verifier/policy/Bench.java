@@ -22,6 +22,7 @@ import io.countersign.verifier.scheme.EvidenceMember;
 import io.countersign.verifier.scheme.Field;
 import io.countersign.verifier.scheme.RawEvidence;
 import io.countersign.verifier.scheme.Submodule;
+import io.countersign.verifier.tee.nvgpu.GpuCheck;
 import io.countersign.verifier.trust.EndorsementRef;
 import io.countersign.verifier.trust.Endorsements;
 import java.io.IOException;
@@ -35,6 +36,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Hand-made evidence, claims and vocabulary for judging policies without any real TEE. */
 final class Bench {
@@ -173,16 +176,19 @@ final class Bench {
             define("sgx.mr_signer", new ClaimType.Hex(32)),
             define("sgx.isv_svn", new ClaimType.UnsignedInteger()),
             define("sgx.tcb_evaluation_outdated", new ClaimType.Flag())));
-    static final ClaimCatalogue GPU =
-            new ClaimCatalogue(List.of(define("pdi", new ClaimType.Hex(8)), define("nonce", new ClaimType.Hex(32))));
+    static final ClaimCatalogue GPU = Devices.GPU;
     static final ClaimVocabulary SNP_ONLY =
             new ClaimVocabulary(List.of(new ClaimVocabulary.Source("sev-snp", DeviceClass.CPU, SNP)));
     static final ClaimVocabulary VOCABULARY = new ClaimVocabulary(List.of(
             new ClaimVocabulary.Source("sev-snp", DeviceClass.CPU, SNP),
             new ClaimVocabulary.Source("tdx", DeviceClass.CPU, TDX),
             new ClaimVocabulary.Source("sgx", DeviceClass.CPU, SGX),
-            new ClaimVocabulary.Source("nvidia-gpu", DeviceClass.GPU, GPU)));
-    static final PolicyParser PARSER = new PolicyParser(VOCABULARY, Set.of(FakeCheck.values()));
+            new ClaimVocabulary.Source("nvidia-gpu", DeviceClass.GPU, GPU),
+            new ClaimVocabulary.Source("nvidia-nvswitch", DeviceClass.NVSWITCH, Devices.NVSWITCH)));
+    static final PolicyParser PARSER = new PolicyParser(
+            VOCABULARY,
+            Stream.<CheckId>concat(Stream.of(FakeCheck.values()), Stream.of(GpuCheck.values()))
+                    .collect(Collectors.toUnmodifiableSet()));
 
     private Bench() {}
 

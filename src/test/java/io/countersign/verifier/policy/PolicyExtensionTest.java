@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -145,5 +146,100 @@ class PolicyExtensionTest {
                         .filter(entry -> entry.getValue() instanceof PolicyReading.Accepted)
                         .map(Map.Entry::getKey)
                         .toList());
+    }
+
+    private static AppraisalPolicy expecting(String id, String count) {
+        return Bench.accepted(parent(id, "of " + id, "!cpu.debug", "")
+                .replace("[sev-snp] }", "[sev-snp] }, gpu: { count: " + count + " }"));
+    }
+
+    @Test
+    void numbersOfDevicesAreThoseThatAllParentsAdmit() {
+        AppraisalPolicy few = expecting("few", "{ min: 1, max: 4 }");
+        AppraisalPolicy many = expecting("many", "{ min: 2, max: 8 }");
+        AppraisalPolicy three = expecting("three", "3");
+        AppraisalPolicy eight = expecting("eight", "8");
+        assertEquals(
+                new Expectations.Count(2, 4),
+                Bench.accepted(CHILD.formatted("few, many", ""), few, many)
+                        .expectations()
+                        .gpus());
+        assertEquals(
+                new Expectations.Count(3, 3),
+                Bench.accepted(CHILD.formatted("few, many, three", ""), few, many, three)
+                        .expectations()
+                        .gpus());
+        assertInstanceOf(PolicyReading.Refused.class, read(CHILD.formatted("few, eight", ""), few, eight));
+        assertEquals(
+                new Expectations.Count(8, 8),
+                Bench.accepted(CHILD.formatted("few, eight", "expect: { gpu: { count: 8 } }\n"), few, eight)
+                        .expectations()
+                        .gpus());
+    }
+
+    @Test
+    void agesOfOcspAnswersAreTheShortestAndLooseningIsSaidAloud() {
+        AppraisalPolicy silent = Bench.accepted(parent("silent", "a", "!cpu.debug", ""));
+        AppraisalPolicy patient =
+                Bench.accepted(parent("patient", "b", "!cpu.debug", "tolerate: { ocsp-max-age: 7d }"));
+        AppraisalPolicy strict = Bench.accepted(parent("strict", "c", "!cpu.debug", "tolerate: { ocsp-max-age: 1h }"));
+        assertEquals(Duration.ofDays(7), ocspMaxAge(read(CHILD.formatted("patient", ""), patient), 0));
+        assertEquals(
+                Duration.ofHours(24), ocspMaxAge(read(CHILD.formatted("patient, silent", ""), patient, silent), 0));
+        assertEquals(
+                Duration.ofHours(1),
+                ocspMaxAge(read(CHILD.formatted("patient, silent, strict", ""), patient, silent, strict), 0));
+        String days = "tolerate: { ocsp-max-age: 2d }\n";
+        assertEquals(Duration.ofDays(2), ocspMaxAge(read(CHILD.formatted("silent", days), silent), 1));
+        assertEquals(Duration.ofDays(2), ocspMaxAge(read(CHILD.formatted("patient", days), patient), 0));
+    }
+
+    private static Duration ocspMaxAge(PolicyReading reading, int warnings) {
+        var accepted = assertInstanceOf(PolicyReading.Accepted.class, reading, reading.rendered());
+        assertEquals(warnings, accepted.warnings().size(), reading.rendered());
+        return accepted.policy().tolerances().ocspMaxAge();
+    }
+
+    @Test
+    void holdIsInheritedOnlyFromAllParents() {
+        AppraisalPolicy one =
+                Bench.accepted(parent("one", "a", "!cpu.debug", "tolerate: { certificate-hold: { because: first } }"));
+        AppraisalPolicy two =
+                Bench.accepted(parent("two", "b", "!cpu.debug", "tolerate: { certificate-hold: { because: second } }"));
+        AppraisalPolicy none = Bench.accepted(parent("none", "c", "!cpu.debug", ""));
+        assertEquals(Optional.of("first"), hold("one, two", "", one, two));
+        assertEquals(Optional.empty(), hold("one, none", "", one, none));
+        assertEquals(Optional.of("own"), hold("none", "tolerate: { certificate-hold: { because: own } }\n", none));
+        assertEquals(Optional.empty(), none.tolerances().certificateHold());
+    }
+
+    private static Optional<String> hold(String parents, String more, AppraisalPolicy... library) {
+        return Bench.accepted(CHILD.formatted(parents, more), library)
+                .tolerances()
+                .certificateHold();
+    }
+
+    @Test
+    void waiverForAllTypesCoversTheOneThatAnotherParentNames() {
+        AppraisalPolicy all = Bench.accepted(
+                parent("all", "a", "!cpu.debug", "tolerate: { waive: [{check: fake.revocation, because: wide}] }"));
+        AppraisalPolicy one = Bench.accepted(parent(
+                "one",
+                "b",
+                "!cpu.debug",
+                "tolerate: { waive: [{check: fake.revocation, for: nvidia-gpu, because: narrow}] }"));
+        AppraisalPolicy none = Bench.accepted(parent("none", "c", "!cpu.debug", ""));
+        for (String parents : List.of("all, one", "one, all")) {
+            assertEquals(
+                    Map.of("fake.revocation@nvidia-gpu", "narrow"),
+                    Bench.accepted(CHILD.formatted(parents, ""), all, one)
+                            .tolerances()
+                            .waivers());
+        }
+        assertEquals(
+                Map.of(),
+                Bench.accepted(CHILD.formatted("one, none", ""), one, none)
+                        .tolerances()
+                        .waivers());
     }
 }

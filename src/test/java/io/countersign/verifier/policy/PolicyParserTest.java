@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -278,7 +279,8 @@ class PolicyParserTest {
                         "!cpu.debug",
                         images
                                 + "accept: { bindings: [countersign-v1], freshness: [challenge] }\n"
-                                + "tolerate: { crl-stale-for: 1h, waive: [{check: fake.revocation, because: r}] }\n"
+                                + "tolerate: { crl-stale-for: 1h, ocsp-max-age: 3h, certificate-hold: { because: h1 },"
+                                + " waive: [{check: fake.revocation, because: r}] }\n"
                                 + "mint: [affirming]\n"
                                 + "any-workload: allow-because \"tests\"")
                 .replace(
@@ -295,6 +297,11 @@ class PolicyParserTest {
         changes.put("[challenge]", "[caller]");
         changes.put("crl-stale-for: 1h", "crl-stale-for: 2h");
         changes.put("because: r}", "because: s}");
+        changes.put("because: r}]", "for: sev-snp, because: r}]");
+        changes.put("ocsp-max-age: 3h", "ocsp-max-age: 4h");
+        changes.put("because: h1", "because: h2");
+        changes.put("certificate-hold: { because: h1 },", "");
+        changes.put("{ cpu: { types: [sev-snp] }", "{ cpu: { types: [sev-snp] }, gpu: { count: { min: 0, max: 1 } }");
         changes.put("mint: [affirming]", "mint: [warning]");
         changes.put("\"tests\"", "\"fun\"");
         changes.put("a: {", "b: {");
@@ -342,7 +349,11 @@ class PolicyParserTest {
         assertEquals(Set.of(Freshness.CHALLENGE), policy.freshness());
         assertEquals(Duration.ZERO, policy.tolerances().staleCrl());
         assertEquals(Map.of(), policy.tolerances().waivers());
-        assertEquals(new Expectations(Set.of("sev-snp"), 0, 0), policy.expectations());
+        assertEquals(Duration.ofHours(24), policy.tolerances().ocspMaxAge());
+        assertEquals(Optional.empty(), policy.tolerances().certificateHold());
+        assertEquals(
+                new Expectations(Set.of("sev-snp"), Expectations.Count.NONE, Expectations.Count.NONE),
+                policy.expectations());
     }
 
     @Test

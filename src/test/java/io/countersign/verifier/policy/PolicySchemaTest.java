@@ -36,6 +36,7 @@ class PolicySchemaTest {
         assertEquals(Set.copyOf(PolicyReader.MEMBERS), members(schema));
         assertEquals(
                 Set.copyOf(RuleReader.MEMBERS), members(properties.path("rules").path("items")));
+        assertEquals(Set.copyOf(ToleranceReader.MEMBERS), members(properties.path("tolerate")));
         assertEquals(
                 Set.copyOf(ReferenceReader.MEMBERS),
                 members(properties.path("references").path("additionalProperties")));
