@@ -60,6 +60,16 @@ class ParsersFuzzTest {
         Target.REVOCATION_LIST.read(input);
     }
 
+    static List<byte[]> deviceReport() {
+        return Seeds.of(Target.DEVICE_REPORT);
+    }
+
+    @MethodSource("deviceReport")
+    @FuzzTest(maxDuration = TIME)
+    void deviceReport(byte[] input) {
+        Target.DEVICE_REPORT.read(input);
+    }
+
     static List<byte[]> quote() {
         return Seeds.of(Target.QUOTE);
     }

@@ -6,6 +6,7 @@ import io.countersign.testkit.SoftwareAmds;
 import io.countersign.testkit.SoftwareIntels;
 import io.countersign.verifier.bytes.Bytes;
 import io.countersign.verifier.fixtures.Core;
+import io.countersign.verifier.tee.nvgpu.report.MadeReport;
 import io.countersign.verifier.tee.tdx.PckCa;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -53,6 +54,17 @@ final class Seeds {
                 seeds.addAll(hostileDer());
                 seeds.add(nested(200_000));
             }
+            case DEVICE_REPORT ->
+                Stream.of(
+                                MadeReport.gpu(),
+                                MadeReport.versionedGpu(),
+                                MadeReport.nvSwitch(),
+                                MadeReport.oldSwitch(),
+                                // Short, so that damage falls on the opaque data more often than on a measurement.
+                                MadeReport.gpu().withBlocks(1),
+                                MadeReport.versionedGpu().withBlocks(1),
+                                MadeReport.nvSwitch().withBlocks(0))
+                        .forEach(made -> seeds.add(made.bytes().toByteArray()));
             case QUOTE -> {
                 intel("intel-tdx").forEach(each -> seeds.add(member(each, "quote")));
                 intel("intel-sgx").forEach(each -> seeds.add(member(each, "quote")));

@@ -20,6 +20,11 @@ import io.countersign.verifier.scheme.AttestationScheme;
 import io.countersign.verifier.scheme.AuthenticationContext;
 import io.countersign.verifier.scheme.RawEvidence;
 import io.countersign.verifier.scheme.RefusedEvidenceException;
+import io.countersign.verifier.tee.nvgpu.report.AttestationReport;
+import io.countersign.verifier.tee.nvgpu.report.DeviceKind;
+import io.countersign.verifier.tee.nvgpu.report.GpuStatement;
+import io.countersign.verifier.tee.nvgpu.report.ReportFields;
+import io.countersign.verifier.tee.nvgpu.report.SwitchStatement;
 import io.countersign.verifier.tee.tdx.PckCa;
 import io.countersign.verifier.tee.tdx.QuoteEvidence;
 import io.countersign.verifier.tee.tdx.collateral.EnclaveIdentity;
@@ -87,6 +92,15 @@ enum Target {
             } catch (MalformedDerException e) {
                 return refused(e);
             }
+        }
+    },
+    /** Of a GPU and of a switch: the request says which, so that either may be claimed of any bytes. */
+    DEVICE_REPORT(10_000) {
+        @Override
+        Ending read(byte[] input) {
+            Ending gpu = device(Bytes.copyOf(input), DeviceKind.GPU);
+            Ending nvSwitch = device(Bytes.copyOf(input), DeviceKind.NVSWITCH);
+            return gpu == Ending.ACCEPTED ? gpu : nvSwitch;
         }
     },
     /** Everything that a quote makes the service do before it fetches anything. */
@@ -259,6 +273,20 @@ enum Target {
     /** How many damaged inputs the test of every build tries. */
     int mutations() {
         return mutations;
+    }
+
+    private static Ending device(Bytes raw, DeviceKind kind) {
+        try {
+            AttestationReport report = AttestationReport.read(raw, kind);
+            ReportFields.of(report, kind);
+            switch (kind) {
+                case GPU -> GpuStatement.of(report.opaque());
+                case NVSWITCH -> SwitchStatement.of(report.opaque());
+            }
+            return Ending.ACCEPTED;
+        } catch (EvidenceException e) {
+            return refused(e);
+        }
     }
 
     /** Shows a quote, asks what it wants, and judges it with nothing in hand. */

@@ -7,6 +7,7 @@ import java.util.Optional;
  * One entry of the opaque data.
  *
  * @param type known or not
- * @param valueType in the versioned layout: what SPDM calls DMTFSpecMeasurementValueType; DMTF DSP0274, version 1.2
+ * @param valueType in the versioned layout; the values seen are those of DMTFSpecMeasurementValueType in DMTF DSP0274, version
+ *     1.2, so that 0x87 is a raw security version number
  */
 public record OpaqueEntry(int type, Optional<Integer> valueType, Bytes data) {}

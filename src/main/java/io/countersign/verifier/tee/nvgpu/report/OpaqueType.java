@@ -4,7 +4,7 @@ import java.util.Optional;
 
 /**
  * Types of opaque entries, without the prefix OPAQUE_FIELD_ID_ that NVIDIA's attestation SDK gives their names. Some numbers
- * mean another thing in the report of a switch; an entry that no genuine report has shown has no form.
+ * mean another thing in the report of a switch; an entry whose bytes nobody has shown has no form.
  */
 public enum OpaqueType {
     CERT_ISSUER_NAME(1),
