@@ -14,6 +14,7 @@ import org.bouncycastle.asn1.ASN1EncodableVector;
 import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.DERBitString;
+import org.bouncycastle.asn1.DERGeneralizedTime;
 import org.bouncycastle.asn1.DEROctetString;
 import org.bouncycastle.asn1.DERSequence;
 import org.bouncycastle.asn1.DERTaggedObject;
@@ -45,6 +46,7 @@ public final class SoftwareCertificate {
     private RsaSignature scheme = RsaSignature.AMD_TRAILER_WRITTEN;
     private IssuingKey signer;
     private AlgorithmIdentifier namedInside;
+    private Function<Date, Time> timeForm = Time::new;
 
     /** A certificate of AMD's. */
     SoftwareCertificate(
@@ -125,6 +127,23 @@ public final class SoftwareCertificate {
 
     public SoftwareCertificate key(P256Key p256Key) {
         key = p256Key.publicKey();
+        return this;
+    }
+
+    public SoftwareCertificate key(NvidiaKey nvidiaKey) {
+        key = nvidiaKey.publicKey();
+        return this;
+    }
+
+    /** A key of any kind, well-formed or not. */
+    public SoftwareCertificate key(SubjectPublicKeyInfo other) {
+        key = other;
+        return this;
+    }
+
+    /** Both times as GeneralizedTime, before 2050 too, which RFC 5280, section 4.1.2.5, forbids and NVIDIA does. */
+    public SoftwareCertificate generalizedTimes() {
+        timeForm = date -> new Time(new DERGeneralizedTime(date));
         return this;
     }
 
@@ -215,8 +234,8 @@ public final class SoftwareCertificate {
         tbs.add(namedInside);
         tbs.add(names.apply(issuer));
         var validity = new ASN1EncodableVector();
-        validity.add(new Time(Date.from(window.notBefore())));
-        validity.add(new Time(Date.from(window.notAfter())));
+        validity.add(timeForm.apply(Date.from(window.notBefore())));
+        validity.add(timeForm.apply(Date.from(window.notAfter())));
         tbs.add(new DERSequence(validity));
         tbs.add(names.apply(subject));
         tbs.add(key);

@@ -1,6 +1,6 @@
 /**
- * A software AMD, a software Intel and a software attester: for the demo, for fixtures and for tests. Whatever they sign
- * proves nothing about any hardware, and counts only where a configuration names their anchors under
+ * A software AMD, a software Intel, a software NVIDIA and a software attester: for the demo, for fixtures and for tests.
+ * Whatever they sign proves nothing about any hardware, and counts only where a configuration names their anchors under
  * {@code countersign.insecure.anchors}.
  *
  * <p>No private key is shipped: the demo makes fresh ones, the fixtures derive public, worthless ones from a seed. May
