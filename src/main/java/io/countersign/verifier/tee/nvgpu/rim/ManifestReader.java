@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.w3c.dom.Element;
@@ -68,7 +69,7 @@ final class ManifestReader {
         List<Part> parts = tag.childrenBefore(signature, SWID, List.of("Entity", "Meta", "Payload"));
         parts.get(0).attributes(Set.of("name", "role", "regid")).empty();
         Part meta = meta(parts.get(1));
-        TreeMap<Integer, GoldenValue> golden = golden(parts.get(2).attributes(Set.of()));
+        SortedMap<Integer, GoldenValue> golden = golden(parts.get(2).attributes(Set.of()));
         if (golden.isEmpty()) {
             throw tag.refused("no golden value is active");
         }
@@ -92,7 +93,7 @@ final class ManifestReader {
                 .empty();
     }
 
-    private static TreeMap<Integer, GoldenValue> golden(Part payload) throws RefusedRimException {
+    private static SortedMap<Integer, GoldenValue> golden(Part payload) throws RefusedRimException {
         var golden = new TreeMap<Integer, GoldenValue>();
         var seen = new HashSet<Integer>();
         for (Part resource : payload.children(SWID, "Resource")) {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import javax.xml.XMLConstants;
@@ -23,7 +24,7 @@ final class Part {
 
     private final Element element;
     private final String expected;
-    private final TreeMap<String, String> attributes = new TreeMap<>();
+    private final SortedMap<String, String> attributes = new TreeMap<>();
 
     private Part(Element element, String expected) {
         this.element = element;

@@ -126,7 +126,7 @@ record SignatureBlock(Element element, List<Certificate> certificates) {
     /** Refuses the document unless exactly this key signed exactly this document. XML Signature 1.1, section 3.2. */
     void requireSignedBy(PublicKey key, Signatures signatures) throws RefusedRimException {
         var context = new DOMValidateContext(KeySelector.singletonKeySelector(key), element);
-        context.setProperty("org.jcp.xml.dsig.secureValidation", Boolean.TRUE);
+        context.setProperty("org.jcp.xml.dsig.secureValidation", true);
         context.setProperty("org.jcp.xml.dsig.internal.dom.SignatureProvider", signatures.provider());
         try {
             XMLSignature signature =
