@@ -3,12 +3,9 @@ package io.countersign.verifier.tee.nvgpu.ocsp;
 import io.countersign.verifier.bytes.Bytes;
 import io.countersign.verifier.trust.Certificate;
 import java.math.BigInteger;
-<<<<<<< HEAD
 import java.util.Optional;
 import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
 import org.bouncycastle.asn1.oiw.OIWObjectIdentifiers;
-=======
->>>>>>> gpu-service
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 
 /**
@@ -23,7 +20,6 @@ public record CertificateId(Bytes issuerNameHash, Bytes issuerKeyHash, BigIntege
         return under("SHA-384", subject, issuer);
     }
 
-<<<<<<< HEAD
     /** Java's word for a hash that certificates are named under: NVIDIA's own tools use the first and the last. */
     static Optional<String> hash(String oid) {
         if (oid.equals(OIWObjectIdentifiers.idSHA1.getId())) {
@@ -35,8 +31,6 @@ public record CertificateId(Bytes issuerNameHash, Bytes issuerKeyHash, BigIntege
         return oid.equals(NISTObjectIdentifiers.id_sha384.getId()) ? Optional.of("SHA-384") : Optional.empty();
     }
 
-=======
->>>>>>> gpu-service
     static CertificateId under(String algorithm, Certificate subject, Certificate issuer) {
         return new CertificateId(
                 Encoding.digest(algorithm, subject.issuer()),
