@@ -113,7 +113,7 @@ final class NvidiaReadings {
             for (ASN1Encodable each : basic.getTbsResponseData().getResponses()) {
                 var single = SingleResponse.getInstance(each);
                 if (isAbout(wanted, single.getCertID())) {
-                    return about(single);
+                    return about(single, basic.getTbsResponseData().getProducedAt());
                 }
             }
             return new Reading.Misfit("it is an OCSP answer about another certificate");
@@ -129,14 +129,14 @@ final class NvidiaReadings {
                 && id.getSerialNumber().getValue().equals(wanted.serial());
     }
 
-    private static Reading about(SingleResponse single) {
+    private static Reading about(SingleResponse single, ASN1GeneralizedTime producedAt) {
         CertStatus status = single.getCertStatus();
         if (status.getTagNo() == UNKNOWN) {
             // It may know the certificate in a minute, so this is asked again and takes the place of nothing.
             return new Reading.Misfit("the responder does not know the certificate");
         }
         ASN1GeneralizedTime nextUpdate = single.getNextUpdate();
-        Instant end = nextUpdate == null ? time(single.getThisUpdate()).plus(WITHOUT_NEXT_UPDATE) : time(nextUpdate);
+        Instant end = nextUpdate == null ? time(producedAt).plus(WITHOUT_NEXT_UPDATE) : time(nextUpdate);
         return new Reading.Fits(Optional.of(end), Optional.empty(), Optional.empty());
     }
 

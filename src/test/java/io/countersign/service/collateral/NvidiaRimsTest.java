@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -61,7 +62,9 @@ class NvidiaRimsTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", ".", "..", "a..b", "../ids", "a/b", "a\\b", ".hidden", "a b", "a%2fb", "a?b", "a#b", "ä", "a\n"})
+            strings = {
+                "", ".", "..", "a..b", "../ids", "a/b", "a\\b", ".hidden", "a b", "a%2fb", "a?b", "a#b", "ä", "a\n"
+            })
     void asksNobodyForAnIdThatIsNone(String id) {
         var ref = new Rim(id);
         assertMissing(Outcome.Cause.NOT_IN_HAND, gather(nvidia.start(), ref), ref);
@@ -129,8 +132,8 @@ class NvidiaRimsTest {
         String digest = RIM.sha256().toString();
         nvidia.rims.serves(
                 FakeNvidia.DRIVER_PATH,
-                Bytes.utf8(FakeNvidia.wrapped(FakeNvidia.DRIVER, RIM)
-                        .replace(digest, digest.toUpperCase(java.util.Locale.ROOT))));
+                Bytes.utf8(
+                        FakeNvidia.wrapped(FakeNvidia.DRIVER, RIM).replace(digest, digest.toUpperCase(Locale.ROOT))));
         assertInHand(RIM, nvidia.start(), FakeNvidia.DRIVER);
     }
 
@@ -357,10 +360,12 @@ class NvidiaRimsTest {
         assumeTrue(
                 Files.isDirectory(folder), "no captures at " + folder + ": set -Dcountersign.evidence to their folder");
         for (var each : Map.of(
-                        FakeNvidia.VBIOS.id(), "g520_0202_885_96006D0008_PROD.swidtag",
-                        "NV_GPU_DRIVER_GH100_550.144.03", "NV_GPU_DRIVER_GH100_550.144.03.xml",
+                        FakeNvidia.VBIOS.id(),
+                        "g520_0202_885_96006D0008_PROD.swidtag",
+                        "NV_GPU_DRIVER_GH100_550.144.03",
+                        "NV_GPU_DRIVER_GH100_550.144.03.xml",
                         "NV_SWITCH_BIOS_5612_0002_890_9610550001",
-                                "switchVBIOSRim_NV_SWITCH_BIOS_5612_0002_890_9610550001.xml")
+                        "switchVBIOSRim_NV_SWITCH_BIOS_5612_0002_890_9610550001.xml")
                 .entrySet()) {
             Bytes content = Bytes.copyOf(Files.readAllBytes(folder.resolve(each.getValue())));
             assertInstanceOf(Reading.Fits.class, NvidiaReadings.read(new Rim(each.getKey()), content));

@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.countersign.service.collateral.BearerKey;
 import io.countersign.service.collateral.CollateralConfig;
 import io.countersign.service.collateral.IntelPcsConfig;
+import io.countersign.service.collateral.NvidiaConfig;
 import io.countersign.service.config.CountersignConfig;
 import io.quarkus.runtime.configuration.DurationConverter;
 import io.smallrye.config.PropertiesConfigSource;
@@ -80,6 +82,42 @@ class CollateralSettingsTest {
                         "intel-pcs-url", "pccs.example",
                         "intel-root-crl-url", "ftp://mirror.example/root.der",
                         "intel-collateral-max-age", "0s")
+                .entrySet()) {
+            var refusal = assertThrows(IllegalArgumentException.class, () -> read(bad.getKey(), bad.getValue()));
+            assertTrue(String.valueOf(refusal.getMessage()).contains(bad.getKey()), refusal.getMessage());
+        }
+    }
+
+    @Test
+    void takeEverythingOfNvidias() {
+        var nvidia = read(Map.of(
+                        "countersign.collateral.nvidia-rim-url", "https://mirror.example/rims",
+                        "countersign.collateral.nvidia-api-key", "nvapi-0123\n",
+                        "countersign.collateral.nvidia-rim-max-age", "7d",
+                        "countersign.collateral.nvidia-ocsp-url", "https://outpost.example",
+                        "countersign.collateral.nvidia-ocsp-nonce", "optional",
+                        "countersign.collateral.nvidia-ocsp-max-age", "10m"))
+                .nvidia();
+        assertEquals(
+                new NvidiaConfig(
+                        URI.create("https://mirror.example/rims"),
+                        Optional.of(new BearerKey("nvapi-0123")),
+                        Duration.ofDays(7),
+                        URI.create("https://outpost.example"),
+                        NvidiaConfig.OcspNonce.OPTIONAL,
+                        Duration.ofMinutes(10)),
+                nvidia);
+    }
+
+    @Test
+    void refuseWhatNoServiceOfNvidiasCanHave() {
+        for (var bad : Map.of(
+                        "nvidia-ocsp-nonce", "maybe",
+                        "nvidia-rim-url", "rims.example",
+                        "nvidia-ocsp-url", "ldap://ocsp.example",
+                        "nvidia-api-key", "two words",
+                        "nvidia-rim-max-age", "0s",
+                        "nvidia-ocsp-max-age", "-1s")
                 .entrySet()) {
             var refusal = assertThrows(IllegalArgumentException.class, () -> read(bad.getKey(), bad.getValue()));
             assertTrue(String.valueOf(refusal.getMessage()).contains(bad.getKey()), refusal.getMessage());
