@@ -12,6 +12,8 @@ import io.countersign.service.ops.RememberedFacts;
 import io.countersign.service.ops.SignatureProvider;
 import io.countersign.verifier.scheme.Schemes;
 import io.countersign.verifier.tee.nvgpu.NvGpuScheme;
+import io.countersign.verifier.tee.nvgpu.NvidiaEndorsementRef;
+import io.countersign.verifier.tee.nvgpu.NvidiaSigned;
 import io.countersign.verifier.tee.nvgpu.NvSwitchScheme;
 import io.countersign.verifier.tee.snp.AmdEndorsementRef;
 import io.countersign.verifier.tee.snp.AmdSigned;
@@ -109,6 +111,7 @@ class TrustWiring {
         Signatures signatures = Signatures.by(provider.provider());
         var amdSigned = new AmdSigned(anchors, signatures);
         var intelSigned = new IntelSigned(anchors, signatures, facts);
+        var nvidiaSigned = new NvidiaSigned(anchors, signatures, facts);
         return new EndorsementGatherer(
                 settings,
                 List.of(
@@ -121,6 +124,7 @@ class TrustWiring {
                 (ref, content) -> switch (ref) {
                     case AmdEndorsementRef amd -> amdSigned.objection(amd, content);
                     case IntelEndorsementRef intel -> intelSigned.objection(intel, content);
+                    case NvidiaEndorsementRef nvidia -> nvidiaSigned.objection(nvidia, content);
                     default -> Optional.empty();
                 });
     }

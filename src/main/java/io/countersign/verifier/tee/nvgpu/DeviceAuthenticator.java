@@ -18,7 +18,6 @@ import io.countersign.verifier.trust.Signatures;
 import io.countersign.verifier.trust.TrustAnchors;
 import java.security.PublicKey;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -36,6 +35,7 @@ final class DeviceAuthenticator {
     private final DeviceChainJudge chainJudge;
     private final RimJudge rimJudge;
     private final NvidiaRevocationJudge revocationJudge;
+    private final RevocationQuestions questions;
 
     DeviceAuthenticator(TrustAnchors anchors, Signatures signatures, SignatureFacts facts) {
         this.signatures = signatures;
@@ -48,6 +48,7 @@ final class DeviceAuthenticator {
                 signatures,
                 facts));
         this.revocationJudge = new NvidiaRevocationJudge(signatures, facts);
+        this.questions = new RevocationQuestions(facts);
     }
 
     /** What needs no endorsement. */
@@ -134,15 +135,9 @@ final class DeviceAuthenticator {
         }
         List<SignedRim> rims =
                 measurements(evidence, demands, inHand, at).judgement().rims();
-        wanted.addAll(revocationJudge.wanted(questions(chain, rims), inHand));
+        wanted.addAll(revocationJudge.wanted(questions.about(chain, rims), inHand));
         wanted.removeIf(inHand::answered);
         return wanted;
-    }
-
-    private static List<RevocationQuestion> questions(DeviceChain chain, List<SignedRim> rims) {
-        var questions = new ArrayList<>(RevocationQuestion.ofDevice(chain.chain()));
-        rims.forEach(rim -> questions.addAll(RevocationQuestion.ofRim(rim.chain())));
-        return questions;
     }
 
     private record Measured(List<RimJudge.Judgement> manifests, MeasurementJudge.Judgement judgement) {}
@@ -179,7 +174,7 @@ final class DeviceAuthenticator {
         measured.manifests().forEach(each -> outcomes.put(each.demand().check(), each.outcome()));
         outcomes.put(GpuCheck.MEASUREMENTS, measured.judgement().outcome());
         NvidiaRevocationJudge.Judgement revocation =
-                revocationJudge.judge(questions(chain, measured.judgement().rims()), context);
+                revocationJudge.judge(questions.about(chain, measured.judgement().rims()), context);
         outcomes.put(GpuCheck.REVOCATION, revocation.outcome());
         return verdict(
                 outcomes, context, inner.chain(), measured.judgement(), revocation.ocspStatus(), revocation.until());

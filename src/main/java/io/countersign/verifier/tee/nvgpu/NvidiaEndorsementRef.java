@@ -3,6 +3,8 @@ package io.countersign.verifier.tee.nvgpu;
 import io.countersign.verifier.bytes.Bytes;
 import io.countersign.verifier.trust.EndorsementRef;
 import java.math.BigInteger;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The endorsements that NVIDIA's RIM service and OCSP responder, or copies of them, give out. */
 public sealed interface NvidiaEndorsementRef extends EndorsementRef {
@@ -26,9 +28,25 @@ public sealed interface NvidiaEndorsementRef extends EndorsementRef {
      * @param serial of the certificate asked about
      * @param scope how many devices share this certificate
      * @param subject the certificate's common name, for people
+     * @param certificates what a fetched answer is verified with before it is kept; without them none can be
      */
-    record OcspAnswer(Bytes issuerNameHash, Bytes issuerKeyHash, BigInteger serial, Scope scope, String subject)
+    record OcspAnswer(
+            Bytes issuerNameHash,
+            Bytes issuerKeyHash,
+            BigInteger serial,
+            Scope scope,
+            String subject,
+            Optional<Certificates> certificates)
             implements NvidiaEndorsementRef {
+        /** The certificate asked about and the one that issued it, both in DER, of a chain that was verified. */
+        public record Certificates(Bytes subject, Bytes issuer) {}
+
+        /** A question whose answer nobody can verify beforehand. */
+        public OcspAnswer(
+                Bytes issuerNameHash, Bytes issuerKeyHash, BigInteger serial, Scope scope, String subject) {
+            this(issuerNameHash, issuerKeyHash, serial, scope, subject, Optional.empty());
+        }
+
         /** Who has a certificate like this one. */
         public enum Scope {
             /** One chip. */
@@ -40,6 +58,20 @@ public sealed interface NvidiaEndorsementRef extends EndorsementRef {
         @Override
         public String description() {
             return "the OCSP answer about the certificate of " + subject;
+        }
+
+        /** By what the question names, which is all that the answer is about. */
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof OcspAnswer that
+                    && serial.equals(that.serial)
+                    && issuerNameHash.equals(that.issuerNameHash)
+                    && issuerKeyHash.equals(that.issuerKeyHash);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * serial.hashCode() + issuerKeyHash.hashCode();
         }
     }
 }

@@ -7,13 +7,20 @@ import io.countersign.verifier.trust.Certificate;
 import java.security.PublicKey;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Whether one certificate is revoked.
  *
  * @param issuerKey the issuer's, which the pinned root vouches for
+ * @param ref the responder's answer to it
  */
-record RevocationQuestion(Certificate subject, Certificate issuer, PublicKey issuerKey, Place place) {
+record RevocationQuestion(
+        Certificate subject, Certificate issuer, PublicKey issuerKey, Place place, OcspAnswer ref) {
+    RevocationQuestion(Certificate subject, Certificate issuer, PublicKey issuerKey, Place place) {
+        this(subject, issuer, issuerKey, place, ref(subject, issuer, place));
+    }
+
     /** Where the certificate stands, which decides how many share it and what a policy may tolerate. */
     enum Place {
         DEVICE,
@@ -54,10 +61,15 @@ record RevocationQuestion(Certificate subject, Certificate issuer, PublicKey iss
         return List.copyOf(questions);
     }
 
-    OcspAnswer ref() {
+    private static OcspAnswer ref(Certificate subject, Certificate issuer, Place place) {
         CertificateId id = CertificateId.sha384(subject, issuer);
         return new OcspAnswer(
-                id.issuerNameHash(), id.issuerKeyHash(), id.serial(), place.scope(), subject.subjectCommonName());
+                id.issuerNameHash(),
+                id.issuerKeyHash(),
+                id.serial(),
+                place.scope(),
+                subject.subjectCommonName(),
+                Optional.of(new OcspAnswer.Certificates(subject.der(), issuer.der())));
     }
 
     String name() {
