@@ -1,5 +1,6 @@
 package io.countersign.testkit;
 
+import io.countersign.insecure.NvidiaArchitecture;
 import io.countersign.insecure.NvidiaBoard;
 import io.countersign.insecure.NvidiaKey;
 import io.countersign.insecure.NvidiaMachine;
@@ -10,6 +11,7 @@ import io.countersign.insecure.SoftwareOcsp;
 import io.countersign.insecure.SoftwareRim;
 import io.countersign.verifier.bytes.Bytes;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Genuine devices in all their forms. */
 final class NvidiaGoodCases {
@@ -25,11 +27,9 @@ final class NvidiaGoodCases {
                 good("h100-rebooted", "The same chip after a reboot: another leaf, the same boot ROM")
                         .gpu(H100.with(H100.chip().rebooted())),
                 good("b200", "A Blackwell").gpu(NVIDIA.b200("fixture")),
-                good("ls10", "An NVSwitch")
+                new NvidiaCase("ls10", "An NVSwitch, which has no FWID in its report")
                         .nvswitch(machine().switches().getFirst())
                         .genuine()
-                        .open("gpu.fwid")
-                        .also("gpu.fwid", "undetermined")
                         .undetermined("gpu.fwid"),
                 good("versioned-opaque-data", "The opaque data stand in the newer layout")
                         .report(r -> r.layout(NvidiaOpaque.Layout.VERSIONED)
@@ -44,7 +44,7 @@ final class NvidiaGoodCases {
                 good("rims-signed-again", "Both RIMs were signed again by a later signer")
                         .rim(SoftwareRim.vbios(NVIDIA, NvidiaBoard.H100).reissued(NVIDIA.rims(kind())))
                         .rim(SoftwareRim.driver(NVIDIA, NvidiaBoard.H100).reissued(NVIDIA.rims(kind())))
-                        .answering(answers -> java.util.stream.Stream.concat(
+                        .answering(answers -> Stream.concat(
                                         answers.stream(),
                                         NVIDIA
                                                 .answersAbout(
@@ -67,8 +67,8 @@ final class NvidiaGoodCases {
                         .undetermined("gpu.fwid"));
     }
 
-    private static io.countersign.insecure.NvidiaArchitecture kind() {
-        return io.countersign.insecure.NvidiaArchitecture.HOPPER;
+    private static NvidiaArchitecture kind() {
+        return NvidiaArchitecture.HOPPER;
     }
 
     static NvidiaMachine machine() {

@@ -79,7 +79,7 @@ final class NvidiaRevocationCases {
                                         id -> id.withSerial(id.serial().add(BigInteger.ONE))))
                         .undetermined("gpu.revocation"),
                 first("responder-says-try-later", "The responder says: try later", answer -> answer.refused(3))
-                        .open("gpu.revocation"),
+                        .undetermined("gpu.revocation"),
                 only("answers-absent-offline", "Nobody has an answer, and the service may not fetch one", List.of())
                         .undetermined("gpu.revocation"));
     }
