@@ -2,10 +2,12 @@ package io.countersign.testkit;
 
 import io.countersign.insecure.NvidiaArchitecture;
 import io.countersign.insecure.NvidiaBoard;
+import io.countersign.insecure.NvidiaKey;
 import io.countersign.insecure.NvidiaRimPki;
 import io.countersign.insecure.SoftwareNvidia;
 import io.countersign.insecure.SoftwareRim;
 import io.countersign.verifier.bytes.Bytes;
+import java.util.Base64;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
@@ -14,6 +16,7 @@ final class NvidiaRimCases {
     private static final SoftwareNvidia NVIDIA = SoftwareNvidias.trusted();
     private static final NvidiaRimPki PKI = NVIDIA.rims(NvidiaArchitecture.HOPPER);
     private static final String ID = NvidiaBoard.H100.driverRimId();
+    private static final NvidiaKey STRANGER = SoftwareNvidias.key("stranger");
     private static final String ZEROS = "00".repeat(48);
 
     private NvidiaRimCases() {}
@@ -61,9 +64,14 @@ final class NvidiaRimCases {
                         rim -> rim.signer(PKI.signerDraft().validUntil(SoftwareAmds.AS_OF.minusSeconds(1)))),
                 driver(
                         "rim-with-a-key-value",
-                        "A bare key stands beside the certificates",
-                        rim -> rim.signature(
-                                signature -> signature.keyInfo(info -> "<ds:KeyName>mine</ds:KeyName>" + info))),
+                        "A bare key stands before the certificates, and it is the one that signed",
+                        rim -> rim.signedBy(STRANGER)
+                                .signature(signature -> signature.keyInfo(info -> keyValue() + info))),
+                driver(
+                        "rim-signature-nested",
+                        "The signature stands in an element of its own",
+                        rim -> rim.document(xml -> xml.replace("<ds:Signature ", "<ns0:Evidence><ds:Signature ")
+                                .replace("</ds:Signature>", "</ds:Signature></ns0:Evidence>"))),
                 driver(
                         "rim-with-two-chains",
                         "Two X509Data stand in the signature",
@@ -150,6 +158,14 @@ final class NvidiaRimCases {
                                         .xml())
                         .appraisedBadly("gpu.vbios-rim")
                         .open("gpu.revocation"));
+    }
+
+    /** W3C XML Signature 1.1, section 4.5.2.3. */
+    private static String keyValue() {
+        Bytes point = Bytes.concat(Bytes.fromHex("04"), STRANGER.point());
+        return ("<ds:KeyValue><ECKeyValue xmlns=\"http://www.w3.org/2009/xmldsig11#\">"
+                        + "<NamedCurve URI=\"urn:oid:1.3.132.0.34\"/><PublicKey>%s</PublicKey></ECKeyValue></ds:KeyValue>")
+                .formatted(Base64.getEncoder().encodeToString(point.toByteArray()));
     }
 
     private static SoftwareRim emptied(SoftwareRim rim) {
