@@ -25,8 +25,15 @@ import java.util.stream.Stream;
  */
 public final class FixtureGenerator {
     /** The generated folders, and what their tables are called. */
-    static final SortedMap<String, String> FOLDERS = new TreeMap<>(
-            Map.of("sev-snp", "SEV-SNP cases", "intel-tdx", "Intel TDX cases", "intel-sgx", "Intel SGX cases"));
+    static final SortedMap<String, String> FOLDERS = new TreeMap<>(Map.of(
+            "sev-snp",
+            "SEV-SNP cases",
+            "intel-tdx",
+            "Intel TDX cases",
+            "intel-sgx",
+            "Intel SGX cases",
+            "nvidia-gpu",
+            "NVIDIA GPU and NVSwitch cases"));
 
     private static final ObjectWriter JSON = new ObjectMapper()
             .writer(new DefaultPrettyPrinter(
@@ -59,7 +66,10 @@ public final class FixtureGenerator {
         var files = new TreeMap<String, String>();
         files.put("insecure-anchors.pem", SoftwareAmds.anchorsPem());
         files.put("binding-vectors.json", text(BindingVectors.document()));
-        var cases = Stream.concat(snpCases(), intelCases()).toList();
+        files.putAll(NvidiaShared.contents());
+        List<FixtureCase> cases = Stream.<Stream<? extends FixtureCase>>of(snpCases(), intelCases(), nvidiaCases())
+                .<FixtureCase>flatMap(each -> each)
+                .toList();
         for (FixtureCase made : cases) {
             String folder = made.folder() + "/" + made.name() + "/";
             if (files.put(folder + "case.json", text(made.request())) != null) {
@@ -102,6 +112,17 @@ public final class FixtureGenerator {
                         IntelMemberCases.all(),
                         IntelRevocationCases.all(),
                         IntelWindowCases.all())
+                .flatMap(List::stream);
+    }
+
+    private static Stream<? extends FixtureCase> nvidiaCases() {
+        return Stream.of(
+                        NvidiaGoodCases.all(),
+                        NvidiaReportCases.all(),
+                        NvidiaChainCases.all(),
+                        NvidiaRimCases.all(),
+                        NvidiaRevocationCases.all(),
+                        NvidiaCompositeCases.all())
                 .flatMap(List::stream);
     }
 

@@ -3,6 +3,7 @@ package io.countersign.testkit;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.countersign.verifier.bytes.Bytes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -89,6 +90,7 @@ public final class Fixtures {
      * @param problem the problem code when the status is not 200
      * @param authenticity the word that results use; absent with a problem
      * @param affirming whether the shipped baseline policy affirms; absent where that is open
+     * @param device the label of the device whose checks and claims these are
      * @param checks outcome words by check code; checks that are not listed are open
      * @param claims values by path, such as {@code tdx.tcb_status}; claims that are not listed are open
      */
@@ -98,6 +100,7 @@ public final class Fixtures {
             Optional<String> problem,
             Optional<String> authenticity,
             Optional<Boolean> affirming,
+            String device,
             Map<String, String> checks,
             Map<String, String> claims) {
         public Expected {
@@ -109,7 +112,10 @@ public final class Fixtures {
     /** Every case of a folder under {@code fixtures/}, such as {@code sev-snp}, by name. */
     public static List<Case> cases(String folder) {
         try (Stream<Path> paths = Files.list(FixtureFolder.root().resolve(folder))) {
-            return paths.filter(Files::isDirectory).sorted().map(Fixtures::read).toList();
+            return paths.filter(path -> Files.exists(path.resolve("case.json")))
+                    .sorted()
+                    .map(Fixtures::read)
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -128,7 +134,26 @@ public final class Fixtures {
     private static Case read(Path folder) {
         String text = FixtureFolder.read(folder.resolve("case.json"));
         JsonNode expected = parse(FixtureFolder.read(folder.resolve("expected.json")));
-        return new Case(folder.getFileName().toString(), text, parse(text), expected(expected));
+        JsonNode request = parse(text);
+        return dereference(request, folder)
+                ? new Case(folder.getFileName().toString(), request.toString(), request, expected(expected))
+                : new Case(folder.getFileName().toString(), text, request, expected(expected));
+    }
+
+    /** Puts shared RIMs in place of what refers to them: {@code @} and a path from the case's folder. */
+    private static boolean dereference(JsonNode request, Path folder) {
+        if (!(request.at("/endorsements/nvidia/rims") instanceof ObjectNode rims)) {
+            return false;
+        }
+        for (var rim : List.copyOf(rims.properties())) {
+            if (rim.getValue().isTextual() && rim.getValue().textValue().startsWith("@")) {
+                rims.put(
+                        rim.getKey(),
+                        FixtureFolder.read(
+                                folder.resolve(rim.getValue().textValue().substring(1))));
+            }
+        }
+        return true;
     }
 
     private static Expected expected(JsonNode json) {
@@ -138,6 +163,7 @@ public final class Fixtures {
                 Optional.ofNullable(json.path("problem").textValue()),
                 Optional.ofNullable(json.path("authenticity").textValue()),
                 json.has("affirming") ? Optional.of(json.get("affirming").booleanValue()) : Optional.empty(),
+                json.path("device").asText("cpu0"),
                 texts(json.path("checks")),
                 texts(json.path("claims")));
     }

@@ -45,7 +45,9 @@ public final class SoftwareAmds {
     public static String anchorsPem() {
         return Stream.concat(
                         Stream.of(Product.values()).map(product -> of(product).anchorsPem()),
-                        Stream.of(SoftwareIntels.trusted().anchorsPem()))
+                        Stream.of(
+                                SoftwareIntels.trusted().anchorsPem(),
+                                SoftwareNvidias.trusted().anchorsPem()))
                 .collect(Collectors.joining("\n"));
     }
 
