@@ -103,7 +103,12 @@ class ExamplesTest {
 
     private static PolicyParser.Library shippedPolicies() {
         AppraisalPolicy baseline = Core.baseline();
-        return PolicyParser.Library.of(List.of(baseline, Core.policy(Core.shipped("cpu-only"), baseline)));
+        AppraisalPolicy gpus = Core.policy(Core.shipped("confidential-gpu"), baseline);
+        return PolicyParser.Library.of(List.of(
+                baseline,
+                Core.policy(Core.shipped("cpu-only"), baseline),
+                gpus,
+                Core.policy(Core.shipped("confidential-gpu-strict"), gpus)));
     }
 
     @Test

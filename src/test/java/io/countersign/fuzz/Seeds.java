@@ -253,7 +253,8 @@ final class Seeds {
     }
 
     private static List<byte[]> policies() {
-        var texts = new ArrayList<>(List.of(Core.shipped("baseline"), Core.shipped("cpu-only")));
+        var texts = new ArrayList<>(
+                List.of(Core.shipped("baseline"), Core.shipped("cpu-only"), Core.shipped("confidential-gpu")));
         // More weight for small policies, where damage meets the grammar of rules.
         for (String rule : List.of(
                 "!cpu.debug && cpu.snp.vmpl == 0",

@@ -46,7 +46,16 @@ class PolicyRoutesTest {
             workloads.put(entry.get("id").asText(), entry.path("workload").asText());
         });
         for (String id : new String[] {
-            "baseline", "cpu-only", "pinned", "any", "plain-nonce", "warns", "expiring", "pins-nothing"
+            "baseline",
+            "cpu-only",
+            "confidential-gpu",
+            "confidential-gpu-strict",
+            "pinned",
+            "any",
+            "plain-nonce",
+            "warns",
+            "expiring",
+            "pins-nothing"
         }) {
             assertEquals("active", states.get(id), id);
         }

@@ -20,7 +20,8 @@ import org.jboss.logging.Logger;
 /** The shipped policies and those of a folder, read once at start; a folder's file takes a shipped one's place by id. */
 public final class PolicyFiles implements PolicyLibrary {
     private static final Logger LOG = Logger.getLogger(PolicyFiles.class);
-    private static final List<String> SHIPPED = List.of("baseline.yaml", "cpu-only.yaml");
+    private static final List<String> SHIPPED =
+            List.of("baseline.yaml", "cpu-only.yaml", "confidential-gpu.yaml", "confidential-gpu-strict.yaml");
     /** One byte more than any policy may have, so that the parser sees that a file is too long. */
     private static final int READ_AT_MOST = 64 * 1024 + 1;
 

@@ -85,7 +85,7 @@ final class Topology {
                 .toList();
         if (!unknown.isEmpty()) {
             return new Outcome.Undetermined(
-                    "whom " + told(unknown) + " names, and who it is",
+                    "the identity and the claims of " + told(unknown),
                     Outcome.Cause.NOT_ASKED,
                     "Correct the evidence of the rejected devices first.");
         }
@@ -176,7 +176,7 @@ final class Topology {
         return kind.equals("switch") ? "switches" : kind + "s";
     }
 
-    /** Two GPUs without a mode, or some that may run in another: nothing is wrong as far as is known. */
+    /** GPUs without a mode, or in modes that may differ: nothing is wrong as far as is known. */
     private Optional<Outcome> openModes() {
         var open = gpus.stream()
                 .filter(gpu -> gpu.mode().isEmpty() && gpu.names("switch_pdis").isEmpty())

@@ -15,7 +15,8 @@ import java.util.Optional;
 public final class TokenIssuer {
     private static final String PROFILE = "tag:ietf.org,2026:rats/ear#03";
     /** Claims that name a hardware model, with its maker's private enterprise number: EAT oemid, RFC 9711, section 4.2.3. */
-    private static final Map<String, Integer> MODELS = Map.of("snp.product", 3704, "tdx.fmspc", 343, "sgx.fmspc", 343);
+    private static final Map<String, Integer> MODELS =
+            Map.of("snp.product", 3704, "tdx.fmspc", 343, "sgx.fmspc", 343, "hwmodel", 5703);
 
     private final TokenSigner signer;
     private final String build;
@@ -88,6 +89,11 @@ public final class TokenIssuer {
                 claims.put("oemid", maker);
                 claims.put("hwmodel", base64Url(Bytes.utf8(model.toString())));
             }));
+            // RFC 9711, section 4.2.17: results by measurement system, each with the id of what was compared.
+            find(appraisal, "measurements_match")
+                    .map(match -> match.equals(true) ? "success" : "fail")
+                    .ifPresent(outcome ->
+                            claims.put("measres", List.of(List.of("rim", List.of(List.of("all", outcome))))));
         }
         return claims;
     }
@@ -108,11 +114,10 @@ public final class TokenIssuer {
                             .ifPresent(measurement -> claims.put("countersign_measurement", measurement));
                     find(cpu, "debug").ifPresent(debug -> claims.put("countersign_debug", debug));
                 });
-        claims.put(
-                "countersign_gpu_count",
-                result.submodules().stream()
-                        .filter(appraisal -> appraisal.label().startsWith("gpu"))
-                        .count());
+        GpuSummary gpus = GpuSummary.of(result.submodules());
+        claims.put("countersign_gpu_count", gpus.count());
+        gpus.model().ifPresent(model -> claims.put("countersign_gpu_model", model));
+        gpus.mode().ifPresent(mode -> claims.put("countersign_cc_mode", mode));
         claims.put("countersign_binding", result.binding().method().word());
         claims.put("countersign_key_bound", context.confirmationKey().isPresent());
         claims.put("countersign_freshness", context.freshness().word());

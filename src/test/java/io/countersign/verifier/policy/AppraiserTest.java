@@ -351,7 +351,7 @@ class AppraiserTest {
     }
 
     @Test
-    void devicesThatNobodyJudgedTheTopologyOfAreNotAffirming() {
+    void devicesWhoseModeIsNotKnownAreNotAffirming() {
         AttestationResult result = withGpus("2", Map.of("gpu0", "01", "gpu1", "02"), Bench.BOUND);
         assertInstanceOf(Outcome.Passed.class, ruleOutcome(result, RequestRules.DEVICES));
         assertInstanceOf(Outcome.Undetermined.class, result.compositeChecks().outcomeOf(CompositeCheck.TOPOLOGY));

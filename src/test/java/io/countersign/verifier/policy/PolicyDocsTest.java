@@ -22,8 +22,9 @@ class PolicyDocsTest {
     /** By the claims of the real schemes. */
     private static Map<String, PolicyReading> readings() throws IOException {
         var sources = new LinkedHashMap<String, String>();
-        sources.put("baseline", Bench.shipped("baseline"));
-        sources.put("cpu-only", Bench.shipped("cpu-only"));
+        for (String id : new String[] {"baseline", "cpu-only", "confidential-gpu", "confidential-gpu-strict"}) {
+            sources.put(id, Bench.shipped(id));
+        }
         String docs = Files.readString(Path.of("docs/policy.md"));
         for (MatchResult block : BLOCK.matcher(docs).results().toList()) {
             sources.put(block.group(2), block.group(1));
@@ -39,7 +40,7 @@ class PolicyDocsTest {
     @Test
     void everyExampleIsAccepted() throws IOException {
         Map<String, PolicyReading> readings = readings();
-        assertEquals(8, readings.size());
+        assertEquals(11, readings.size());
         readings.forEach((name, reading) -> {
             assertInstanceOf(PolicyReading.Accepted.class, reading, name + "\n" + reading.rendered());
             assertTrue(reading.findings().isEmpty(), reading.rendered());
@@ -49,7 +50,8 @@ class PolicyDocsTest {
     @Test
     void theExamplesOfPinningPin() throws IOException {
         Map<String, PolicyReading> readings = readings();
-        for (String name : new String[] {"payments", "signed-images", "container-optimized-os", "dstack-app"}) {
+        for (String name :
+                new String[] {"payments", "signed-images", "container-optimized-os", "dstack-app", "inference"}) {
             var accepted = assertInstanceOf(PolicyReading.Accepted.class, readings.get(name));
             assertInstanceOf(Workload.Pinned.class, accepted.policy().workload(Bench.NOW), name);
         }
