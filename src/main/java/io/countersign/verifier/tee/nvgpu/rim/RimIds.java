@@ -10,7 +10,7 @@ import java.util.stream.Stream;
  * them, so only plain letters, digits and dots do: they end up in addresses and file names.
  */
 public final class RimIds {
-    private static final Pattern PIECE = Pattern.compile("[A-Za-z0-9.]{1,32}");
+    private static final Pattern PIECE = Pattern.compile("(?=.*[A-Za-z0-9])[A-Za-z0-9.]{1,32}");
     private static final Pattern BLACKWELL = Pattern.compile("GB[0-9]{1,6}");
 
     /** Switches do not say of which board they are; NVIDIA has one for LS10. */
