@@ -22,10 +22,10 @@ public record NvidiaBoard(
     public static final NvidiaBoard H100 = new NvidiaBoard(
             NvidiaArchitecture.HOPPER,
             "G520",
-            "0280",
-            "895",
+            "0200",
+            "885",
             Bytes.fromHex("37040000"),
-            Bytes.fromHex("00800300"),
+            Bytes.fromHex("00c00100"),
             "96.00.CF.00.02",
             "580.82.07");
     public static final NvidiaBoard B200 = new NvidiaBoard(

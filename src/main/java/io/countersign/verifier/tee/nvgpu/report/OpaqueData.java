@@ -46,10 +46,12 @@ public record OpaqueData(Layout layout, Optional<Integer> version, List<OpaqueEn
 
     /** The bytes of an entry, if there is one. */
     public Optional<Bytes> find(OpaqueType type) {
-        return entries.stream()
-                .filter(entry -> entry.type() == type.id())
-                .map(OpaqueEntry::data)
-                .findFirst();
+        for (OpaqueEntry entry : entries) {
+            if (entry.type() == type.id()) {
+                return Optional.of(entry.data());
+            }
+        }
+        return Optional.empty();
     }
 
     static OpaqueData read(Bytes raw) throws EvidenceException {
