@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 
 /**
  * {@code gpu.driver-rim} and {@code gpu.vbios-rim}: whether reference values are NVIDIA's, of exactly this version, and valid
@@ -161,10 +160,5 @@ final class RimJudge {
                     .formatted(manifest.edition(), manifest.product(), demand.edition(), demand.product()));
         }
         return differences;
-    }
-
-    /** The issue of a manifest that was chosen among those in hand. */
-    static Optional<SignedRim> newest(List<SignedRim> usable) {
-        return usable.stream().findFirst();
     }
 }
