@@ -96,7 +96,11 @@ public class MachineBenchmark {
         }
         for (SoftwareSwitch each : machine.switches()) {
             services.knows(each);
-            add("nvswitch" + count("nvswitch"), switchScheme, each.report(nonce), each.chip().chainPem());
+            add(
+                    "nvswitch" + count("nvswitch"),
+                    switchScheme,
+                    each.report(nonce),
+                    each.chip().chainPem());
         }
         CompositeEvidence devices = evidence();
         SoftwareAmd amd = SoftwareAmds.of(Product.MILAN);
@@ -140,11 +144,16 @@ public class MachineBenchmark {
 
     /** What ships, read together, with a reason to let tokens be made. */
     private static AppraisalPolicy policy(Schemes all) {
-        var parser = new PolicyParser(ClaimVocabulary.of(all), Set.of(
-                io.countersign.verifier.tee.nvgpu.GpuCheck.FWID, io.countersign.verifier.tee.nvgpu.GpuCheck.REVOCATION));
+        var parser = new PolicyParser(
+                ClaimVocabulary.of(all),
+                Set.of(
+                        io.countersign.verifier.tee.nvgpu.GpuCheck.FWID,
+                        io.countersign.verifier.tee.nvgpu.GpuCheck.REVOCATION));
         var readings = parser.parseAll(Map.of(
-                "baseline.yaml", SourceFiles.text("src/main/resources/policies/baseline.yaml"),
-                "confidential-gpu.yaml", SourceFiles.text("src/main/resources/policies/confidential-gpu.yaml"),
+                "baseline.yaml",
+                SourceFiles.text("src/main/resources/policies/baseline.yaml"),
+                "confidential-gpu.yaml",
+                SourceFiles.text("src/main/resources/policies/confidential-gpu.yaml"),
                 "bench.yaml",
                 "policy: bench\nversion: \"1\"\nsummary: A benchmark.\nextends: [confidential-gpu]\n"
                         + "any-workload: allow-because \"this is a benchmark\"\n"));

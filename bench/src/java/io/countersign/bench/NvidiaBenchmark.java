@@ -101,11 +101,7 @@ public class NvidiaBenchmark {
     private Authentication appraise(NvGpuScheme scheme, Endorsements with) throws RefusedEvidenceException {
         return Submodule.parse("gpu0", scheme, raw)
                 .authenticate(new AuthenticationContext(
-                        AT,
-                        with,
-                        Tolerances.strict("bench"),
-                        BindingMethod.COUNTERSIGN_V1,
-                        Optional.of(NONCE)));
+                        AT, with, Tolerances.strict("bench"), BindingMethod.COUNTERSIGN_V1, Optional.of(NONCE)));
     }
 
     @Benchmark

@@ -41,8 +41,7 @@ final class NvidiaMaterial {
         return switch (ref) {
             case NvidiaEndorsementRef.Rim(String id) -> rim(services.rim(id).orElseThrow());
             case NvidiaEndorsementRef.OcspAnswer asked ->
-                services.ocsp(
-                        OcspQuestion.der(asked.issuerNameHash(), asked.issuerKeyHash(), asked.serial(), NONCE));
+                services.ocsp(OcspQuestion.der(asked.issuerNameHash(), asked.issuerKeyHash(), asked.serial(), NONCE));
             default -> throw new IllegalStateException(ref.description());
         };
     }
