@@ -192,7 +192,8 @@ public final class OcspReader {
         if (delegate.saysCertificateAuthority()) {
             findings.add("it is a certificate authority");
         }
-        if (!CertificateRole.allows(delegate, KeyUsage.digitalSignature)) {
+        if (delegate.extension(Extension.keyUsage.getId()).isPresent()
+                && !CertificateRole.allows(delegate, KeyUsage.digitalSignature)) {
             findings.add("its key usage does not allow to sign data");
         }
         List<String> critical = CertificateRole.unknownCriticalExtensions(delegate).stream()
