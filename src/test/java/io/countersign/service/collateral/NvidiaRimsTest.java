@@ -98,7 +98,6 @@ class NvidiaRimsTest {
                 good.replace("\"rim_format\":", "\"id\":"),
                 good.replace("\"rim_format\":", "\"rim\":"),
                 good.replace("\"rim_format\":", "\"sha256\":"),
-                good.replace("\"sha256\":", "\"md5\":"),
                 good.replace(digest, digest.substring(2)),
                 good.replace(digest, RIM.sha384().toString()),
                 good.replace(digest, Bytes.utf8(base64).sha256().toString()),
