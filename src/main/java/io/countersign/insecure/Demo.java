@@ -28,7 +28,8 @@ public final class Demo {
 
     private enum Ending {
         AS_IT_SHOULD("1, 3, 5 and 6 got tokens; 2, 4, 7 and 8 got reasons."),
-        ANOTHER("This is not how the demo should end: 1, 3, 5 and 6 should have been 200; 2, 4, 7 and 8 should have been 403.");
+        ANOTHER(
+                "This is not how the demo should end: 1, 3, 5 and 6 should have been 200; 2, 4, 7 and 8 should have been 403.");
 
         private final String sentence;
 
@@ -42,8 +43,7 @@ public final class Demo {
         static Players start() {
             var random = new SecureRandom();
             Instant now = Instant.now();
-            return new Players(
-                    DemoAttester.start(random, now), DemoTd.start(random, now), DemoGpus.start(random, now));
+            return new Players(DemoAttester.start(random, now), DemoTd.start(random, now), DemoGpus.start(random, now));
         }
 
         String anchorsPem() {
@@ -71,7 +71,8 @@ public final class Demo {
         var printer = new DemoPrinter(System.out, terminal());
         printer.line(
                 "This is a demonstration. A program plays AMD and Intel machines and NVIDIA GPUs, under laboratory anchors that it");
-        printer.line("made a moment ago. Nothing below proves anything about any hardware. The service is the real one.");
+        printer.line(
+                "made a moment ago. Nothing below proves anything about any hardware. The service is the real one.");
         try {
             if (run(printer, List.of(arguments).contains("--stay")) == Ending.ANOTHER) {
                 System.exit(1);
@@ -128,7 +129,8 @@ public final class Demo {
 
     private void showGpus(Players players) throws IOException, InterruptedException, JOSEException, DemoException {
         printer.heading("5. The AMD machine with 8 H100 GPUs, under a policy that wants them: one verdict, one token");
-        printer.line("Every GPU answers a nonce made from the challenge; then the CPU's report commits to their answers.");
+        printer.line(
+                "Every GPU answers a nonce made from the challenge; then the CPU's report commits to their answers.");
         attest(players.withGpus(DemoGpus.Setup.CONFIDENTIAL), Detail.DEVICES);
         printer.heading("6. The same GPUs in protected-PCIe mode, with the 4 NVSwitches that join them");
         attest(players.withGpus(DemoGpus.Setup.PROTECTED_PCIE), Detail.DEVICES_IN_SHORT);
@@ -136,7 +138,8 @@ public final class Demo {
         printer.line("No signed field says so. What gives it away, as far as is known, is one of its measurements.");
         attest(players.withGpus(DemoGpus.Setup.ONE_IN_DEVTOOLS), Detail.WHAT_STANDS_IN_THE_WAY);
         printer.heading("8. The machine of 5, but on the way gpu5's answer is replaced by one from a GPU elsewhere");
-        printer.line("All GPUs are genuine and answer the right nonce; only the CPU's report tells that it saw others.");
+        printer.line(
+                "All GPUs are genuine and answer the right nonce; only the CPU's report tells that it saw others.");
         attest(players.withGpus(DemoGpus.Setup.ONE_REPLACED), Detail.DEVICES_IN_SHORT);
     }
 
@@ -152,7 +155,8 @@ public final class Demo {
         }
         printer.line("challenge: " + nonce);
         ECKey key = new ECKeyGenerator(Curve.P_256).generate().toPublicJWK();
-        Answer answer = service.post("/v1/attestations", machine.request(nonce, key).put("audience", AUDIENCE));
+        Answer answer =
+                service.post("/v1/attestations", machine.request(nonce, key).put("audience", AUDIENCE));
         statuses.add(answer.status());
         printer.verdict(answer, detail);
         JsonNode token = answer.body().path("token");

@@ -75,7 +75,8 @@ record DemoDevice(
         String doubt = text(claims, "devtools_index").filter("differs"::equals).isPresent() ? ", DevTools?" : "";
         return text(claims, "cc_mode")
                         .map(mode -> "%s (%s)"
-                                .formatted(mode, text(claims, "cc_mode_strength").orElse("unknown")))
+                                .formatted(
+                                        mode, text(claims, "cc_mode_strength").orElse("unknown")))
                         .orElse(UNKNOWN)
                 + doubt;
     }
@@ -103,7 +104,7 @@ record DemoDevice(
                 .toList();
     }
 
-    /** {@code gpu0-2, gpu4-7}. */
+    /** {@code gpu0-2, 4-7}. */
     static String ranges(List<String> labels) {
         var ranges = new StringJoiner(", ");
         for (int from = 0; from < labels.size(); ) {
@@ -111,20 +112,31 @@ record DemoDevice(
             while (to + 1 < labels.size() && labels.get(to + 1).equals(next(labels.get(to)))) {
                 to++;
             }
-            ranges.add(from == to ? labels.get(from) : labels.get(from) + "-" + number(labels.get(to)));
+            // The word stands before the first of its kind only.
+            String first = from > 0 && word(labels.get(from)).equals(word(labels.get(from - 1)))
+                    ? number(labels.get(from))
+                    : labels.get(from);
+            ranges.add(from == to ? first : first + "-" + number(labels.get(to)));
             from = to + 1;
         }
         return ranges.toString();
     }
 
     private static String next(String label) {
-        String number = number(label);
-        return label.substring(0, label.length() - number.length()) + (Integer.parseInt(number) + 1);
+        return word(label) + (Integer.parseInt(number(label)) + 1);
     }
 
-    /** At most two digits: a request holds at most 64 devices. */
+    /** At most two digits, since a request holds at most 64 devices. */
     private static String number(String label) {
-        return label.replaceFirst("^[a-z]+", "");
+        int digits = label.length();
+        while (digits > 0 && Character.isDigit(label.charAt(digits - 1))) {
+            digits--;
+        }
+        return label.substring(digits);
+    }
+
+    private static String word(String label) {
+        return label.substring(0, label.length() - number(label).length());
     }
 
     private DemoDevice labelled(String other) {
@@ -148,7 +160,8 @@ record DemoDevice(
                         .mapToInt(each -> each.columns().get(column).length())
                         .max()
                         .orElse(0);
-                line.append(("%-" + Math.max(1, width) + "s  ").formatted(device.columns().get(i)));
+                line.append(("%-" + Math.max(1, width) + "s  ")
+                        .formatted(device.columns().get(i)));
             }
             lines.add(line.toString().stripTrailing());
         }

@@ -139,8 +139,8 @@ public final class DemoGpus {
                 machine.gpus().stream().map(SoftwareGpu::board).collect(Collectors.toSet());
         Stream.concat(
                         boards.stream()
-                                .flatMap(board -> Stream.of(
-                                        SoftwareRim.driver(nvidia, board), SoftwareRim.vbios(nvidia, board))),
+                                .flatMap(board ->
+                                        Stream.of(SoftwareRim.driver(nvidia, board), SoftwareRim.vbios(nvidia, board))),
                         machine.switches().stream().limit(1).map(each -> SoftwareRim.switchBios(nvidia, each)))
                 .forEach(rim -> rims.put(rim.id(), base64(Bytes.utf8(rim.xml()))));
         return rims;

@@ -40,8 +40,7 @@ record DemoMachine(String policy, Evidence evidence) {
     static DemoMachine withGpus(DemoAttester amd, DemoGpus gpus, DemoGpus.Setup setup) {
         return new DemoMachine(DemoPolicy.GPUS, (binding, request) -> {
             var members = gpus.attest(binding.expectedDeviceNonce().orElseThrow(), setup);
-            Bytes reportData =
-                    binding.expectedReportData(members.seenByGuest()).orElseThrow();
+            Bytes reportData = binding.expectedReportData(members.seenByGuest()).orElseThrow();
             guest(amd, UnaryOperator.identity(), reportData, request);
             for (DemoGpus.Device device : members.devices()) {
                 request.withObject("/evidence/" + device.label())

@@ -92,7 +92,10 @@ final class DemoPrinter {
                                     text(cpu.getValue(), "status").orElse("no status")));
                     checks(cpu.getValue().path("checks"), detail == Detail.EVERYTHING || detail == Detail.CHECKS);
                 });
-        devices(body.path("submods"), detail);
+        if (body.path("submods").properties().stream().anyMatch(submodule -> !isCpu(submodule.getKey()))) {
+            devices(body.path("submods"), detail);
+            line("rules:");
+        }
         rules(body.path("rules"), detail);
     }
 
@@ -106,11 +109,9 @@ final class DemoPrinter {
                 .filter(submodule -> !isCpu(submodule.getKey()))
                 .map(submodule -> DemoDevice.of(submodule.getKey(), submodule.getValue()))
                 .toList();
-        if (devices.isEmpty()) {
-            return;
-        }
         line("GPUs" + (submodules.has("nvswitch0") ? " and switches:" : ":"));
-        List<DemoDevice> rows = detail == Detail.DEVICES || detail == Detail.EVERYTHING ? devices : DemoDevice.alike(devices);
+        List<DemoDevice> rows =
+                detail == Detail.DEVICES || detail == Detail.EVERYTHING ? devices : DemoDevice.alike(devices);
         List<String> lines = DemoDevice.table(rows);
         line("    " + lines.getFirst());
         for (int i = 0; i < rows.size(); i++) {
@@ -162,8 +163,8 @@ final class DemoPrinter {
                 check(whose.isEmpty() ? "" : whose + " ", check);
             }
         }
-        blocked.forEach((by, count) ->
-                line("  %s %d not reached, because of %s".formatted(symbol(NOT_REACHED), count, by)));
+        blocked.forEach(
+                (by, count) -> line("  %s %d not reached, because of %s".formatted(symbol(NOT_REACHED), count, by)));
         if (passed > 0) {
             line("  %s %d passed".formatted(symbol(PASSED), passed));
         }
@@ -180,8 +181,8 @@ final class DemoPrinter {
                 .or(() -> text(check, "missing"))
                 .orElse("");
         String outcome = outcome(check);
-        line(cut("  %s %s%s%s"
-                .formatted(symbol(outcome), whose, name(check), because.isEmpty() ? "" : ": " + because)));
+        line(cut(
+                "  %s %s%s%s".formatted(symbol(outcome), whose, name(check), because.isEmpty() ? "" : ": " + because)));
         if (outcome.equals("failed") || outcome.equals("undetermined")) {
             detail("expected", check, "expected");
             detail("found", check, "actual");
@@ -237,7 +238,8 @@ final class DemoPrinter {
             JsonNode claims = JSON.readTree(Base64.getUrlDecoder().decode(parts[1]));
             switch (detail) {
                 case EVERYTHING -> packed("what it says:", claims, _ -> true);
-                case DEVICES, DEVICES_IN_SHORT -> packed("what it says, among other things:", claims, DEVICE_CLAIMS::contains);
+                case DEVICES, DEVICES_IN_SHORT ->
+                    packed("what it says, among other things:", claims, DEVICE_CLAIMS::contains);
                 case CHECKS, WHAT_STANDS_IN_THE_WAY ->
                     packed("what it says:", claims, name -> name.startsWith(OWN_CLAIMS));
             }
