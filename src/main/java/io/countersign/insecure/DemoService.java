@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.SequencedMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -49,16 +50,18 @@ final class DemoService implements AutoCloseable {
     /** An answer over HTTP; {@code body} is an empty object when it was no JSON. */
     record Answer(int status, JsonNode body) {}
 
-    /** Starts it with the demo's policy, anchors and audience, and waits until it is ready. */
-    static DemoService start(String anchorsPem, String policy, String audience)
+    /** Starts it with the demo's policies by their ids, anchors and audience, and waits until it is ready. */
+    static DemoService start(String anchorsPem, SequencedMap<String, String> policies, String audience)
             throws IOException, InterruptedException, DemoException {
         if (!Files.isRegularFile(JAR)) {
             throw new DemoException(
                     "There is no " + JAR + " here. Run ./countersign build first, in the project's folder.");
         }
         Path folder = Files.createTempDirectory("countersign-demo-");
-        Path policies = Files.createDirectories(folder.resolve("policies"));
-        Files.writeString(policies.resolve("demo.yaml"), policy);
+        Path policiesFolder = Files.createDirectories(folder.resolve("policies"));
+        for (var policy : policies.entrySet()) {
+            Files.writeString(policiesFolder.resolve(policy.getKey() + ".yaml"), policy.getValue());
+        }
         Path anchors = Files.writeString(folder.resolve("anchors.pem"), anchorsPem);
         int port = freePort();
         var process = new ProcessBuilder(List.of(
@@ -67,12 +70,12 @@ final class DemoService implements AutoCloseable {
                         "-Dquarkus.http.host=127.0.0.1",
                         "-Dquarkus.http.port=" + port,
                         "-Dcountersign.data-dir=" + folder.resolve("data"),
-                        "-Dcountersign.policies-dir=" + policies,
+                        "-Dcountersign.policies-dir=" + policiesFolder,
                         "-Dcountersign.collateral.offline=true",
                         "-Dcountersign.insecure.enabled=true",
                         "-Dcountersign.insecure.anchors=" + anchors,
                         "-Dcountersign.audiences.demo.uri=" + audience,
-                        "-Dcountersign.audiences.demo.policies=demo",
+                        "-Dcountersign.audiences.demo.policies=" + String.join(",", policies.keySet()),
                         "-jar",
                         JAR.toString()))
                 .redirectErrorStream(true)

@@ -95,6 +95,77 @@ class DemoPrinterTest {
         assertTrue(text().endsWith("HTTP 502: no status\n"));
     }
 
+    @Test
+    void devicesAreATableAndARuleThatAllMeetIsOneLine() throws JsonProcessingException {
+        printer.verdict(machine(), DemoPrinter.Detail.DEVICES);
+        assertEquals("""
+                HTTP 403: contraindicated
+                  + composite.topology: alone
+                cpu0: genuine, affirming
+                  + 1 passed
+                GPUs:
+                          model  mode  CPR  measurements  revocation  verdict, checks
+                  + gpu0  H100   ?     -    match         ?           genuine, affirming; 1 passed
+                  x gpu1  H100   ?     -    differ at 9   ?           genuine, contraindicated; 1 failed
+                  x gpu1 gpu.measurements
+                      expected: golden
+                      found:    other
+                rules:
+                  + gpu0-1 GPU is an H100: others are not meant
+                  x gpu1 GPU runs what NVIDIA released
+                  + 1 passed
+                """, text());
+    }
+
+    @Test
+    void whatCouldNotBeReachedIsCountedWithWhatStoodInItsWay() throws JsonProcessingException {
+        var body = new ObjectMapper().readTree("""
+                {"status": "none", "rules": [{"name": "a", "outcome": "not-reached", "blocked_by": "snp.binding"},
+                  {"name": "b", "outcome": "not-reached", "blocked_by": "snp.binding"}]}
+                """);
+        printer.verdict(new DemoService.Answer(403, body), DemoPrinter.Detail.WHAT_STANDS_IN_THE_WAY);
+        assertTrue(text().endsWith("  ? 2 not reached, because of snp.binding\n"));
+    }
+
+    @Test
+    void aTokenOfAMachineShowsWhatItSaysAboutItsDevices() {
+        String claims = Base64.getUrlEncoder()
+                .withoutPadding()
+                .encodeToString(
+                        "{\"countersign_debug\":false,\"countersign_gpu_count\":8}".getBytes(StandardCharsets.UTF_8));
+        printer.token("eyJ." + claims + ".c2ln", DemoPrinter.Detail.DEVICES);
+        assertTrue(text().endsWith("what it says, among other things:\n  countersign_gpu_count=8\n"));
+    }
+
+    @Test
+    void longHintsAreWrappedBetweenWords() throws JsonProcessingException {
+        var body = new ObjectMapper()
+                .readTree(REFUSAL.replace("Launch it without DEBUG.", "Launch it ".repeat(12) + "without DEBUG."));
+        printer.verdict(new DemoService.Answer(403, body), DemoPrinter.Detail.WHAT_STANDS_IN_THE_WAY);
+        assertTrue(text().endsWith("Launch it\n                Launch it Launch it without DEBUG.\n"), text());
+    }
+
+    private static DemoService.Answer machine() throws JsonProcessingException {
+        return new DemoService.Answer(403, new ObjectMapper().readTree("""
+                {"status": "contraindicated",
+                 "checks": [{"code": "composite.topology", "outcome": "passed", "because": "alone"}],
+                 "submods": {
+                   "cpu0": {"authenticity": "genuine", "status": "affirming", "checks": [
+                     {"code": "snp.format", "outcome": "passed"}]},
+                   "gpu0": {"authenticity": "genuine", "status": "affirming", "checks": [
+                     {"code": "gpu.measurements", "outcome": "passed"}],
+                     "claims": {"product": "H100", "measurements_match": true}},
+                   "gpu1": {"authenticity": "genuine", "status": "contraindicated", "checks": [
+                     {"code": "gpu.measurements", "outcome": "failed", "expected": "golden", "actual": "other"}],
+                     "claims": {"product": "H100", "measurements_match": false, "mismatched_indexes": [9]}}},
+                 "rules": [
+                   {"name": "guest cannot be debugged", "outcome": "passed", "submodule": "cpu0"},
+                   {"name": "GPU is an H100", "outcome": "passed", "submodule": "gpu0", "because": "others are not meant"},
+                   {"name": "GPU is an H100", "outcome": "passed", "submodule": "gpu1", "because": "others are not meant"},
+                   {"name": "GPU runs what NVIDIA released", "outcome": "failed", "submodule": "gpu1"}]}
+                """));
+    }
+
     private static DemoService.Answer refusal() throws JsonProcessingException {
         return new DemoService.Answer(403, new ObjectMapper().readTree(REFUSAL));
     }
