@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.KeyUsage;
 
@@ -66,6 +67,24 @@ final class NvidiaChainCases {
                         "chain-by-a-foreign-nvidia",
                         "A whole NVIDIA of one's own",
                         foreign.chip().chain()),
+                chain(
+                        "chain-of-a-switch",
+                        "The whole chain of a switch, NVIDIA's too",
+                        NvidiaGoodCases.machine().switches().getFirst().chip().chain()),
+                new NvidiaCase(
+                                "gpu-report-signed-by-a-switch",
+                                "A switch's key signed what a GPU would say, and the switch's chain leads to NVIDIA")
+                        .gpu(NVIDIA.h100("fixture")
+                                .with(NvidiaGoodCases.machine().switches().getFirst().chip()))
+                        .withoutRims()
+                        .fails("gpu.certificate-chain"),
+                chain(
+                        "chain-of-a-rim-signer",
+                        "The chain of a signer of reference values, NVIDIA's too",
+                        Stream.concat(
+                                        Stream.of(NVIDIA.rims(KIND).signerDraft().der()),
+                                        NVIDIA.rims(KIND).authorities().stream())
+                                .toList()),
                 new NvidiaCase(
                                 "everything-by-a-foreign-nvidia",
                                 "A whole NVIDIA of one's own, and a report that fits it")

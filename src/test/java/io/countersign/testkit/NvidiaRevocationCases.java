@@ -78,8 +78,15 @@ final class NvidiaRevocationCases {
                                 answer -> answer.certId(
                                         id -> id.withSerial(id.serial().add(BigInteger.ONE))))
                         .undetermined("gpu.revocation"),
-                first("responder-says-try-later", "The responder says: try later", answer -> answer.refused(3))
-                        .undetermined("gpu.revocation"),
+                new NvidiaCase("answer-unreadable", "The only answer is cut off")
+                        .ocsp(List.of(other.der().slice(0, 100)))
+                        .genuine()
+                        .fails("gpu.revocation"),
+                first("answer-by-the-leaf", "The GPU's own leaf answers for its issuer", answer -> answer.signedBy(
+                                NVIDIA.h100("fixture").chip().leafKey())
+                        .certificates(List.of(
+                                NVIDIA.h100("fixture").chip().leafDraft().der()))),
+                first("responder-says-try-later", "The responder says: try later", answer -> answer.refused(3)),
                 only("answers-absent-offline", "Nobody has an answer, and the service may not fetch one", List.of())
                         .undetermined("gpu.revocation"));
     }
