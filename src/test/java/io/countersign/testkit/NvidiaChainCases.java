@@ -43,10 +43,10 @@ final class NvidiaChainCases {
                         "The leaf stands there twice",
                         swapped(chain -> chain.addFirst(chain.getFirst()))),
                 chain("chain-reversed", "The root comes first", CHIP.chain().reversed()),
-                chain(
-                        "chain-of-another-gpu",
-                        "The whole chain of another GPU",
-                        NVIDIA.h100("other").chip().chain()),
+                new NvidiaCase("chain-of-another-gpu", "The whole chain of another GPU")
+                        .chain(NVIDIA.h100("other").chip().chain())
+                        .withoutRims()
+                        .fails("gpu.report-signature", "gpu.certificate-chain"),
                 chain(
                         "leaf-of-another-gpu",
                         "The leaf of another GPU",
@@ -155,7 +155,7 @@ final class NvidiaChainCases {
                         .chain(swapped(chain -> chain.set(
                                 0,
                                 CHIP.leafDraft().without(CHIP.fwidExtension()).der())))
-                        .fails("gpu.fwid", "gpu.report-signature"));
+                        .fails("gpu.certificate-chain", "gpu.report-signature"));
     }
 
     private static List<Bytes> swapped(java.util.function.Consumer<List<Bytes>> change) {

@@ -108,6 +108,8 @@ final class NvidiaPolicyCases {
                 loose("rim-signer-on-hold", "NVIDIA put the signer of the RIMs on hold")
                         .answering(onHold())
                         .fails(REVOCATION)
+                        .also("composite.devices-distinct", "undetermined")
+                        .also("composite.topology", "undetermined")
                         .refused(),
                 bound("rim-signer-on-hold-tolerated", "The same under a policy that tolerates it")
                         .draft(NvidiaDrafts.tolerating("  certificate-hold: { because: NVIDIA is replacing it. }\n"))
@@ -118,10 +120,14 @@ final class NvidiaPolicyCases {
                         .draft(NvidiaDrafts.tolerating("  certificate-hold: { because: NVIDIA is replacing it. }\n"))
                         .answering(answer(0, answer -> answer.revoked(6)))
                         .fails(REVOCATION)
+                        .also("composite.devices-distinct", "undetermined")
+                        .also("composite.topology", "undetermined")
                         .refused(),
-                loose("answer-of-yesterday", "An answer of 25 hours ago that does not say when it ends")
+                loose("answer-of-yesterday", "An answer of 25 hours ago that itself wants to count for a week")
                         .answering(answer(0, NvidiaPolicyCases::ofYesterday))
                         .fails(REVOCATION)
+                        .also("composite.devices-distinct", "undetermined")
+                        .also("composite.topology", "undetermined")
                         .refused(),
                 bound("answer-of-yesterday-tolerated", "The same under a policy that lets answers count for two days")
                         .draft(NvidiaDrafts.tolerating("  ocsp-max-age: 2d\n"))
@@ -191,7 +197,7 @@ final class NvidiaPolicyCases {
     private static SoftwareOcsp ofYesterday(SoftwareOcsp answer) {
         return answer.producedAt(A_DAY_AND_AN_HOUR_AGO)
                 .thisUpdate(A_DAY_AND_AN_HOUR_AGO)
-                .withoutNextUpdate();
+                .nextUpdate(A_DAY_AND_AN_HOUR_AGO.plus(Duration.ofDays(7)));
     }
 
     static NvidiaReport withoutFlag(NvidiaReport report) {

@@ -38,6 +38,10 @@ final class NvidiaRevocationCases {
                         "The answer ended a second ago",
                         answer -> answer.nextUpdate(SoftwareAmds.AS_OF.minusSeconds(1))),
                 first(
+                        "answer-without-end",
+                        "An answer of an hour ago that does not say when it ends",
+                        SoftwareOcsp::withoutNextUpdate),
+                first(
                         "answer-from-the-future",
                         "The answer begins 61 seconds from now",
                         answer -> answer.thisUpdate(SoftwareAmds.AS_OF.plusSeconds(61))),
