@@ -44,18 +44,21 @@ class FixturesOverHttpTest {
                 .forEach((code, word) -> assertEquals(word, outcomes.get(code), () -> code + " in " + answer.text()));
         expected.rules()
                 .forEach((name, word) -> assertTrue(
-                        String.valueOf(answer.rules().get(name)).contains(word),
-                        () -> name + " in " + answer.text()));
+                        String.valueOf(answer.rules().get(name)).contains(word), () -> name + " in " + answer.text()));
         expected.claims()
                 .forEach((path, value) -> assertEquals(
                         value,
-                        answer.device(expected.device()).at("/claims/" + path.replace('.', '/')).asText(),
+                        answer.device(expected.device())
+                                .at("/claims/" + path.replace('.', '/'))
+                                .asText(),
                         () -> path + " in " + answer.text()));
         expected.affirming()
                 .ifPresent(affirming -> assertEquals(
                         affirming, answer.json().path("status").asText().equals("affirming"), answer.text()));
         assertEquals(
-                !expected.authenticity().get().equals("rejected"), answer.device(expected.device()).has("claims"), answer.text());
+                !expected.authenticity().get().equals("rejected"),
+                answer.device(expected.device()).has("claims"),
+                answer.text());
         assertTrue(answer.json().path("insecure").booleanValue());
         assertTrue(!answer.json().has("token"));
     }

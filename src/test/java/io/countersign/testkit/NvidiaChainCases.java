@@ -75,14 +75,18 @@ final class NvidiaChainCases {
                                 "gpu-report-signed-by-a-switch",
                                 "A switch's key signed what a GPU would say, and the switch's chain leads to NVIDIA")
                         .gpu(NVIDIA.h100("fixture")
-                                .with(NvidiaGoodCases.machine().switches().getFirst().chip()))
+                                .with(NvidiaGoodCases.machine()
+                                        .switches()
+                                        .getFirst()
+                                        .chip()))
                         .withoutRims()
                         .fails("gpu.certificate-chain"),
                 chain(
                         "chain-of-a-rim-signer",
                         "The chain of a signer of reference values, NVIDIA's too",
                         Stream.concat(
-                                        Stream.of(NVIDIA.rims(KIND).signerDraft().der()),
+                                        Stream.of(
+                                                NVIDIA.rims(KIND).signerDraft().der()),
                                         NVIDIA.rims(KIND).authorities().stream())
                                 .toList()),
                 new NvidiaCase(

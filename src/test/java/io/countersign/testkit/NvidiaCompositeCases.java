@@ -60,7 +60,9 @@ final class NvidiaCompositeCases {
                                 devices.get(1).labelled("gpu0"), devices.get(0).labelled("gpu1")))
                         .also(BINDING, "failed")
                         .refused(),
-                bound("cpu-commits-to-another-gpu", "The CPU's report commits to another GPU, which answered the same nonce")
+                bound(
+                                "cpu-commits-to-another-gpu",
+                                "The CPU's report commits to another GPU, which answered the same nonce")
                         .committed(_ -> List.of(NvidiaDevice.of("gpu0", SECOND)))
                         .also(BINDING, "failed")
                         .refused(),
@@ -98,8 +100,7 @@ final class NvidiaCompositeCases {
                 bound("modes-not-all-signed", "One GPU signs that it is on its own, the other's driver signs no mode")
                         .devices(List.of(
                                 NvidiaDevice.of("gpu0", GPU),
-                                NvidiaDevice.of("gpu1", SECOND)
-                                        .report(NvidiaPolicyCases::withoutFlag)))
+                                NvidiaDevice.of("gpu1", SECOND).report(NvidiaPolicyCases::withoutFlag)))
                         .also(TOPOLOGY, "undetermined")
                         .refused());
     }

@@ -26,6 +26,7 @@ final class NvidiaDrafts {
                 expect:
                   cpu: { types: [sev-snp] }
                   gpu: { count: { min: 1, max: 8 } }
+                  nvswitch: { count: { min: 0, max: 4 } }
                 accept: { bindings: [countersign-v1], freshness: [caller] }
                 %srules:
                   - name: guest cannot be debugged

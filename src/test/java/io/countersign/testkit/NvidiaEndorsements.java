@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.countersign.insecure.NvidiaArchitecture;
 import io.countersign.insecure.SoftwareNvidia;
 import io.countersign.insecure.SoftwareOcsp;
-import io.countersign.insecure.SoftwareRim;
 import io.countersign.verifier.bytes.Bytes;
 import java.util.ArrayList;
 import java.util.Base64;

@@ -20,13 +20,16 @@ final class NvidiaListCases {
 
     static List<NvidiaCase> all() {
         return List.of(
-                brought("lists-in-place-of-answers", "Revocation lists say that levels 3 and 2 are good", IDENTITY_LIST),
+                brought(
+                        "lists-in-place-of-answers",
+                        "Revocation lists say that levels 3 and 2 are good",
+                        IDENTITY_LIST),
                 brought(
                                 "list-revokes-level-3",
                                 "Level 2's list revokes level 3",
                                 NVIDIA.identityCrlDraft(KIND)
-                                        .revoking(serial(NVIDIA.provisionerDraft(KIND)
-                                                .der()))
+                                        .revoking(serial(
+                                                NVIDIA.provisionerDraft(KIND).der()))
                                         .der())
                         .fails(REVOCATION),
                 brought(
@@ -46,7 +49,8 @@ final class NvidiaListCases {
                 brought(
                                 "list-by-a-foreign-nvidia",
                                 "A foreign NVIDIA's level 2 signed the list",
-                                SoftwareNvidias.foreign().identityCrlDraft(KIND)
+                                SoftwareNvidias.foreign()
+                                        .identityCrlDraft(KIND)
                                         .authorityKeyIdentifier(
                                                 NVIDIA.identityKey(KIND).identifierOfKey())
                                         .der())

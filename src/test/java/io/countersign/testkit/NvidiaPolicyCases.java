@@ -66,7 +66,9 @@ final class NvidiaPolicyCases {
 
     private static List<NvidiaCase> modes() {
         return List.of(
-                loose("devtools", "Register 9, which covers the stored mode, is not NVIDIA's: perhaps developer-tools mode")
+                loose(
+                                "devtools",
+                                "Register 9, which covers the stored mode, is not NVIDIA's: perhaps developer-tools mode")
                         .report(r -> r.measured(9, Bytes.fromHex("5a".repeat(48))))
                         .also("gpu.measurements", "failed")
                         .claim("devtools_index", "differs")
@@ -158,13 +160,25 @@ final class NvidiaPolicyCases {
                         .answering(alsoOfLaterSigner())
                         .claim("vbios_rim.issue", "newest")
                         .affirmed(),
-                loose("rim-issued-again-for-others", "The newer issue has another value for register 9, the older matches")
-                        .rim(old.id(), old.xml(), again().record(9, r -> r.hashes(List.of("5a".repeat(48)))).xml())
+                loose(
+                                "rim-issued-again-for-others",
+                                "The newer issue has another value for register 9, the older matches")
+                        .rim(
+                                old.id(),
+                                old.xml(),
+                                again().record(9, r -> r.hashes(List.of("5a".repeat(48))))
+                                        .xml())
                         .answering(alsoOfLaterSigner())
                         .claim("vbios_rim.issue", "older")
                         .affirmed(),
-                loose("rim-issued-again-and-neither-matches", "Register 9 is neither what the older nor what the newer issue says")
-                        .rim(old.id(), old.xml(), again().record(9, r -> r.hashes(List.of("5a".repeat(48)))).xml())
+                loose(
+                                "rim-issued-again-and-neither-matches",
+                                "Register 9 is neither what the older nor what the newer issue says")
+                        .rim(
+                                old.id(),
+                                old.xml(),
+                                again().record(9, r -> r.hashes(List.of("5a".repeat(48))))
+                                        .xml())
                         .answering(alsoOfLaterSigner())
                         .report(r -> r.measured(9, Bytes.fromHex("a5".repeat(48))))
                         .also("gpu.measurements", "failed")
@@ -176,8 +190,7 @@ final class NvidiaPolicyCases {
     }
 
     private static UnaryOperator<List<SoftwareOcsp>> alsoOfLaterSigner() {
-        return answers -> Stream.concat(
-                        answers.stream(), NVIDIA.answersAbout(PKI, PKI.laterSignerDraft()).stream())
+        return answers -> Stream.concat(answers.stream(), NVIDIA.answersAbout(PKI, PKI.laterSignerDraft()).stream())
                 .toList();
     }
 

@@ -139,7 +139,7 @@ final class NvidiaReportCases {
                                 .zeroPaddedTo(32))),
                 new NvidiaCase("nonce-in-the-responders-place", "The nonce stands where the responder's own belongs")
                         .report(r -> r.responderNonce(NvidiaRequest.deviceNonce("nonce-in-the-responders-place"))
-.nonce(OTHER_NONCE))
+                                .nonce(OTHER_NONCE))
                         .fails("gpu.binding", "gpu.format", "gpu.report-signature", "gpu.certificate-chain"),
                 new NvidiaCase("fwid-of-other-firmware", "Other firmware reports than the leaf was issued to")
                         .report(r -> r.opaque(NvidiaOpaque.FWID, Bytes.fromHex("5a".repeat(48))))

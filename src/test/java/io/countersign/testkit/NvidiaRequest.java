@@ -138,8 +138,8 @@ final class NvidiaRequest {
                         .put("type", "sev-snp")
                         .put(
                                 "report",
-                                base64Url(amd.report(r -> snpReport.apply(
-                                        r.reportData(bound).signingKey(VekKind.VCEK)))))
+                                base64Url(amd.report(
+                                        r -> snpReport.apply(r.reportData(bound).signingKey(VekKind.VCEK)))))
                         .put("certificates", Pem.certificate(amd.vek(VekKind.VCEK)));
                 slots.putObject("amd").put("crl", NvidiaEndorsements.base64(amd.crl(VekKind.VCEK)));
             }

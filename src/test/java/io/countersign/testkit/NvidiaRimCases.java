@@ -84,8 +84,8 @@ final class NvidiaRimCases {
                 driver(
                         "rim-signed-by-hmac",
                         "The signature method is HMAC",
-                        rim -> rim.signature(signature ->
-                                signature.method("http://www.w3.org/2001/04/xmldsig-more#hmac-sha384"))),
+                        rim -> rim.signature(
+                                signature -> signature.method("http://www.w3.org/2001/04/xmldsig-more#hmac-sha384"))),
                 driver(
                         "rim-with-two-signatures",
                         "The signature stands there twice",
@@ -101,9 +101,8 @@ final class NvidiaRimCases {
                 driver(
                         "rim-record-64",
                         "A record counts for a register that no device has",
-                        rim -> rim.record(50, record -> record.index("64")
-                                .active("True")
-                                .hashes(List.of("5a".repeat(48))))),
+                        rim -> rim.record(
+                                50, record -> record.index("64").active("True").hashes(List.of("5a".repeat(48))))),
                 driver(
                         "rim-canonicalized-by-1.0",
                         "Canonical XML 1.0 is named",

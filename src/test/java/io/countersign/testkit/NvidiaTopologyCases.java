@@ -8,6 +8,7 @@ import io.countersign.insecure.SoftwareSwitch;
 import io.countersign.testkit.NvidiaRequest.Cpu;
 import io.countersign.verifier.bytes.Bytes;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
@@ -37,18 +38,20 @@ final class NvidiaTopologyCases {
                                 MACHINE.gpus(), MACHINE.switches().subList(0, 3))),
                 open("switch-extra", "A fifth switch, which no GPU names")
                         .machine(new NvidiaMachine(MACHINE.gpus(), withFifth())),
+                open("one-switch-four-times", "One switch stands under four labels")
+                        .machine(new NvidiaMachine(
+                                MACHINE.gpus(),
+                                Collections.nCopies(4, MACHINE.switches().getFirst())))
+                        .also("composite.devices-distinct", "failed"),
                 open("gpu-missing", "Seven of the eight GPUs")
                         .machine(new NvidiaMachine(MACHINE.gpus().subList(0, 7), MACHINE.switches())),
                 open("gpu-of-another-machine", "The eighth GPU is of another machine")
-                        .machine(new NvidiaMachine(
-                                lastGpu(_ -> ELSEWHERE.gpus().get(7)), MACHINE.switches())),
+                        .machine(new NvidiaMachine(lastGpu(_ -> ELSEWHERE.gpus().get(7)), MACHINE.switches())),
                 open("gpu-names-three-switches", "The eighth GPU names three of the four switches")
                         .machine(new NvidiaMachine(
                                 lastGpu(gpu -> gpu.linkedTo(gpu.switches().stream()
-                                        .filter(pdi -> !pdi.equals(MACHINE.switches()
-                                                .get(3)
-                                                .chip()
-                                                .pdi()))
+                                        .filter(pdi -> !pdi.equals(
+                                                MACHINE.switches().get(3).chip().pdi()))
                                         .toList())),
                                 MACHINE.switches())),
                 open("gpu-names-no-switch", "The eighth GPU is in the mode that joins GPUs, and names no switch")
@@ -57,9 +60,18 @@ final class NvidiaTopologyCases {
                         .machine(new NvidiaMachine(MACHINE.gpus(), thirdSwitch(device -> device.joining(strangers())))),
                 open("ppcie-beside-mpt", "The eighth GPU is not in the mode of the others")
                         .machine(new NvidiaMachine(
-                                lastGpu(gpu ->
-                                        gpu.with(SoftwareGpu.Feature.MPT).linkedTo(List.of())),
+                                lastGpu(gpu -> gpu.with(SoftwareGpu.Feature.MPT).linkedTo(List.of())),
                                 MACHINE.switches())),
+                joined("ppcie-where-cc-is-wanted", "The policy wants the mode that joins no GPUs")
+                        .beside(Cpu.SNP)
+                        .draft(NvidiaDrafts.tolerating("""
+                                  waive:
+                                    - check: gpu.fwid
+                                      for: nvidia-nvswitch
+                                      because: No switch reports it.
+                                """))
+                        .rule("GPU is of an admitted model", "failed")
+                        .refused(),
                 bare("switch-says-to-be-another", "A switch signs a PDI that is not its certificate's")
                         .about("nvswitch2")
                         .report(r -> r.opaque(NvidiaOpaque.PDI, STRANGER))
