@@ -20,7 +20,7 @@ final class ChecksPage {
               and keeps a token from being made (but for what evidence may leave out, see the column of waivers);
             - `not-reached`: an earlier check, which is named, made it meaningless. It never counts as passed;
             - `waived`: the policy says, by name and with a reason, that it need not be determined, or that this very status
-              of a TCB is good enough.
+              of a TCB, or a hold of who signed a RIM, is good enough.
 
             A failed authenticity check rejects the evidence: nothing it says is shown as a claim. A failed appraisal check
             contraindicates what it speaks against (hardware or executables), whatever the rules say, and rejects no device.
@@ -30,6 +30,9 @@ final class ChecksPage {
 
     /** The bar of this one is set by the policy: which of Intel's words will do. Tolerances, tolerate.tcb-status. */
     private static final String BAR_IN_THE_POLICY = "tdx.tcb";
+
+    /** Signers of RIMs may be on hold: Tolerances, tolerate.certificate-hold. */
+    private static final String HOLD_IN_THE_POLICY = "gpu.revocation";
 
     private ChecksPage() {}
 
@@ -73,6 +76,9 @@ final class ChecksPage {
     private static String waiver(CheckId id) {
         if (id.code().equals(BAR_IN_THE_POLICY)) {
             return "for a status that it names";
+        }
+        if (id.code().equals(HOLD_IN_THE_POLICY)) {
+            return "when undetermined, and when a RIM's signer is on hold";
         }
         if (!id.blocksWhenNotAsked()) {
             return "never; when it was not sent, it need not";

@@ -38,12 +38,21 @@ record Answer(int status, String mediaType, Map<String, String> headers, String 
     }
 
     JsonNode cpu() {
-        return json.at("/submods/cpu0");
+        return device("cpu0");
+    }
+
+    JsonNode device(String label) {
+        return json.path("submods").path(label);
     }
 
     /** The outcome words of cpu0's checks by code. */
     Map<String, String> outcomes() {
-        return words(cpu().path("checks"), "code");
+        return outcomes("cpu0");
+    }
+
+    /** The outcome words of a device's checks by code. */
+    Map<String, String> outcomes(String label) {
+        return words(device(label).path("checks"), "code");
     }
 
     /** The outcome words of the composite checks by code. */

@@ -16,10 +16,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 @TestProfile(Laboratory.class)
 class FixturesOverHttpTest {
     static List<Fixtures.Case> cases() {
-        List<Fixtures.Case> cases = Stream.of("sev-snp", "intel-tdx", "intel-sgx")
+        List<Fixtures.Case> cases = Stream.of("sev-snp", "intel-tdx", "intel-sgx", "nvidia-gpu")
                 .flatMap(folder -> Fixtures.cases(folder).stream())
                 .toList();
-        assertTrue(cases.size() > 600, "some fixtures are missing");
+        assertTrue(cases.size() > 750, "some fixtures are missing");
         return cases;
     }
 
@@ -31,26 +31,34 @@ class FixturesOverHttpTest {
         assertEquals(expected.status(), answer.status(), answer.text());
         if (expected.problem().isPresent()) {
             answer.problem(expected.status(), expected.problem().get());
-            assertEquals("cpu0", answer.json().path("submodule").asText());
+            assertEquals(expected.device(), answer.json().path("submodule").asText());
             return;
         }
         assertEquals(
                 expected.authenticity().orElseThrow(),
-                answer.cpu().path("authenticity").asText(),
+                answer.device(expected.device()).path("authenticity").asText(),
                 answer.text());
-        var outcomes = answer.outcomes();
+        var outcomes = answer.outcomes(expected.device());
+        outcomes.putAll(answer.compositeOutcomes());
         expected.checks()
                 .forEach((code, word) -> assertEquals(word, outcomes.get(code), () -> code + " in " + answer.text()));
+        expected.rules()
+                .forEach((name, word) -> assertTrue(
+                        String.valueOf(answer.rules().get(name)).contains(word), () -> name + " in " + answer.text()));
         expected.claims()
                 .forEach((path, value) -> assertEquals(
                         value,
-                        answer.cpu().at("/claims/" + path.replace('.', '/')).asText(),
+                        answer.device(expected.device())
+                                .at("/claims/" + path.replace('.', '/'))
+                                .asText(),
                         () -> path + " in " + answer.text()));
         expected.affirming()
                 .ifPresent(affirming -> assertEquals(
                         affirming, answer.json().path("status").asText().equals("affirming"), answer.text()));
         assertEquals(
-                !expected.authenticity().get().equals("rejected"), answer.cpu().has("claims"), answer.text());
+                !expected.authenticity().get().equals("rejected"),
+                answer.device(expected.device()).has("claims"),
+                answer.text());
         assertTrue(answer.json().path("insecure").booleanValue());
         assertTrue(!answer.json().has("token"));
     }

@@ -122,7 +122,10 @@ public final class FixtureGenerator {
                         NvidiaChainCases.all(),
                         NvidiaRimCases.all(),
                         NvidiaRevocationCases.all(),
-                        NvidiaCompositeCases.all())
+                        NvidiaListCases.all(),
+                        NvidiaPolicyCases.all(),
+                        NvidiaCompositeCases.all(),
+                        NvidiaTopologyCases.all())
                 .flatMap(List::stream);
     }
 
@@ -153,7 +156,8 @@ public final class FixtureGenerator {
         boolean refused = expected.get("authenticity").textValue().equals("genuine")
                 && expected.has("affirming")
                 && !expected.get("affirming").booleanValue();
-        return expected.get("authenticity").textValue() + decisive + (refused ? ", refused by policy" : "");
+        String policy = expected.path("affirming").asBoolean() ? ", affirmed" : refused ? ", refused by policy" : "";
+        return expected.get("authenticity").textValue() + decisive + policy;
     }
 
     private static String text(JsonNode json) {

@@ -3,6 +3,7 @@ package io.countersign.testkit;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.countersign.verifier.bytes.Bytes;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /** Reads the cases under {@code fixtures/}. */
 public final class Fixtures {
@@ -49,31 +51,66 @@ public final class Fixtures {
         }
 
         public String cpuType() {
-            return request.at("/evidence/cpu0/type").textValue();
+            return type("cpu0");
         }
 
-        /** The members of cpu0 but its type, decoded as the API does. */
         public Map<String, Bytes> cpuMembers() {
+            return members("cpu0");
+        }
+
+        /** The labels of all devices, in the order of the file. */
+        public List<String> labels() {
+            return request.path("evidence").properties().stream()
+                    .map(Map.Entry::getKey)
+                    .toList();
+        }
+
+        public String type(String label) {
+            return request.path("evidence").path(label).path("type").textValue();
+        }
+
+        /** The members of a device but its type, decoded as the API does. */
+        public Map<String, Bytes> members(String label) {
             var members = new LinkedHashMap<String, Bytes>();
-            request.at("/evidence/cpu0").properties().stream()
+            request.path("evidence").path(label).properties().stream()
                     .filter(member -> !member.getKey().equals("type"))
-                    .forEach(member -> members.put(
-                            member.getKey(), decoded(member.getValue().textValue())));
+                    .forEach(member -> {
+                        String text = member.getValue().textValue();
+                        members.put(member.getKey(), member.getKey().equals("arch") ? Bytes.utf8(text) : decoded(text));
+                    });
             return members;
         }
 
-        /** What the request brings, by slot: {@code amd.crl}, {@code intel.tcb_info}; decoded as the API does. */
+        /** What the request brings, by slot: {@code amd.crl}, {@code nvidia.rims.<id>}; decoded as the API does. */
         public Map<String, List<Bytes>> slots() {
             var slots = new LinkedHashMap<String, List<Bytes>>();
             request.path("endorsements")
                     .properties()
                     .forEach(vendor -> vendor.getValue().properties().forEach(slot -> {
-                        String text = slot.getValue().textValue();
-                        slots.put(
-                                vendor.getKey() + "." + slot.getKey(),
-                                List.of(TEXTS.contains(slot.getKey()) ? Bytes.utf8(text) : decoded(text)));
+                        String name = vendor.getKey() + "." + slot.getKey();
+                        if (slot.getValue().isObject()) {
+                            slot.getValue()
+                                    .properties()
+                                    .forEach(each -> slots.put(name + "." + each.getKey(), contents(each)));
+                        } else {
+                            slots.put(name, contents(slot));
+                        }
                     }));
             return slots;
+        }
+
+        /** One, or as many as the array has. */
+        private static List<Bytes> contents(Map.Entry<String, JsonNode> member) {
+            return member.getValue().isArray()
+                    ? StreamSupport.stream(member.getValue().spliterator(), false)
+                            .map(each -> decoded(each.textValue()))
+                            .toList()
+                    : List.of(content(member));
+        }
+
+        private static Bytes content(Map.Entry<String, JsonNode> member) {
+            String text = member.getValue().textValue();
+            return TEXTS.contains(member.getKey()) ? Bytes.utf8(text) : decoded(text);
         }
 
         @Override
@@ -89,9 +126,10 @@ public final class Fixtures {
      * @param status of the HTTP answer of {@code POST /v1/appraisals}
      * @param problem the problem code when the status is not 200
      * @param authenticity the word that results use; absent with a problem
-     * @param affirming whether the shipped baseline policy affirms; absent where that is open
-     * @param device the label of the device whose checks and claims these are
+     * @param affirming whether the policy that the case names affirms; absent where that is open
+     * @param device the label of the device whose checks, claims or problem these are
      * @param checks outcome words by check code; checks that are not listed are open
+     * @param rules outcome words by the name of a rule of the policy; rules that are not listed are open
      * @param claims values by path, such as {@code tdx.tcb_status}; claims that are not listed are open
      */
     public record Expected(
@@ -102,9 +140,11 @@ public final class Fixtures {
             Optional<Boolean> affirming,
             String device,
             Map<String, String> checks,
+            Map<String, String> rules,
             Map<String, String> claims) {
         public Expected {
             checks = Map.copyOf(checks);
+            rules = Map.copyOf(rules);
             claims = Map.copyOf(claims);
         }
     }
@@ -140,20 +180,29 @@ public final class Fixtures {
                 : new Case(folder.getFileName().toString(), text, request, expected(expected));
     }
 
-    /** Puts shared RIMs in place of what refers to them: {@code @} and a path from the case's folder. */
-    private static boolean dereference(JsonNode request, Path folder) {
-        if (!(request.at("/endorsements/nvidia/rims") instanceof ObjectNode rims)) {
-            return false;
+    /** Puts shared texts in place of what refers to them: {@code @} and a path from the case's folder. */
+    private static boolean dereference(JsonNode parent, Path folder) {
+        boolean any = false;
+        for (var member : List.copyOf(parent.properties())) {
+            Optional<String> referred = referred(member.getValue(), folder);
+            referred.ifPresent(text -> ((ObjectNode) parent).put(member.getKey(), text));
+            any |= referred.isPresent() || dereference(member.getValue(), folder);
         }
-        for (var rim : List.copyOf(rims.properties())) {
-            if (rim.getValue().isTextual() && rim.getValue().textValue().startsWith("@")) {
-                rims.put(
-                        rim.getKey(),
-                        FixtureFolder.read(
-                                folder.resolve(rim.getValue().textValue().substring(1))));
+        if (parent instanceof ArrayNode array) {
+            for (int i = 0; i < array.size(); i++) {
+                int position = i;
+                Optional<String> referred = referred(array.get(i), folder);
+                referred.ifPresent(text -> array.set(position, text));
+                any |= referred.isPresent();
             }
         }
-        return true;
+        return any;
+    }
+
+    private static Optional<String> referred(JsonNode value, Path folder) {
+        return Optional.ofNullable(value.textValue())
+                .filter(text -> text.startsWith("@"))
+                .map(text -> FixtureFolder.read(folder.resolve(text.substring(1))));
     }
 
     private static Expected expected(JsonNode json) {
@@ -165,6 +214,7 @@ public final class Fixtures {
                 json.has("affirming") ? Optional.of(json.get("affirming").booleanValue()) : Optional.empty(),
                 json.path("device").asText("cpu0"),
                 texts(json.path("checks")),
+                texts(json.path("rules")),
                 texts(json.path("claims")));
     }
 
@@ -183,9 +233,9 @@ public final class Fixtures {
         }
     }
 
-    /** PEM stays text; everything else is base64 of either alphabet. */
+    /** PEM and XML stay text; everything else is base64 of either alphabet. */
     private static Bytes decoded(String text) {
-        if (text.startsWith("-----BEGIN")) {
+        if (text.startsWith("-----BEGIN") || text.startsWith("<")) {
             return Bytes.utf8(text);
         }
         return Bytes.copyOf(Base64.getDecoder().decode(text.replace('-', '+').replace('_', '/')));

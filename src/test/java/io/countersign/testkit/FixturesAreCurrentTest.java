@@ -77,9 +77,9 @@ class FixturesAreCurrentTest {
         var known = new HashSet<>(SnpCase.CHECKS);
         known.addAll(IntelCase.AUTHENTICITY);
         known.addAll(List.of("tdx.tcb", "tdx.event-log"));
-        known.addAll(NvidiaCase.AUTHENTICITY);
-        known.addAll(NvidiaCase.APPRAISAL);
-        known.addAll(NvidiaCase.COMPOSITE);
+        known.addAll(NvidiaVerdict.AUTHENTICITY);
+        known.addAll(NvidiaVerdict.APPRAISAL);
+        known.addAll(NvidiaVerdict.COMPOSITE);
         assertTrue(everyCase().size() >= 500);
         for (Fixtures.Case read : everyCase()) {
             var expected = read.expected();
@@ -88,8 +88,8 @@ class FixturesAreCurrentTest {
             boolean fails = expected.checks().entrySet().stream()
                     .filter(check ->
                             !check.getKey().equals("tdx.tcb") && !check.getKey().equals("tdx.event-log"))
-                    .filter(check -> !NvidiaCase.APPRAISAL.contains(check.getKey())
-                            && !NvidiaCase.COMPOSITE.contains(check.getKey()))
+                    .filter(check -> !NvidiaVerdict.APPRAISAL.contains(check.getKey())
+                            && !NvidiaVerdict.COMPOSITE.contains(check.getKey()))
                     .anyMatch(check -> check.getValue().equals("failed"));
             assertEquals(rejected, fails, read.name());
             assertTrue(known.containsAll(expected.checks().keySet()), read.name());

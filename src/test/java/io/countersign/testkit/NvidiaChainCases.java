@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.KeyUsage;
 
@@ -42,10 +43,10 @@ final class NvidiaChainCases {
                         "The leaf stands there twice",
                         swapped(chain -> chain.addFirst(chain.getFirst()))),
                 chain("chain-reversed", "The root comes first", CHIP.chain().reversed()),
-                chain(
-                        "chain-of-another-gpu",
-                        "The whole chain of another GPU",
-                        NVIDIA.h100("other").chip().chain()),
+                new NvidiaCase("chain-of-another-gpu", "The whole chain of another GPU")
+                        .chain(NVIDIA.h100("other").chip().chain())
+                        .withoutRims()
+                        .fails("gpu.report-signature", "gpu.certificate-chain"),
                 chain(
                         "leaf-of-another-gpu",
                         "The leaf of another GPU",
@@ -66,6 +67,28 @@ final class NvidiaChainCases {
                         "chain-by-a-foreign-nvidia",
                         "A whole NVIDIA of one's own",
                         foreign.chip().chain()),
+                chain(
+                        "chain-of-a-switch",
+                        "The whole chain of a switch, NVIDIA's too",
+                        NvidiaGoodCases.machine().switches().getFirst().chip().chain()),
+                new NvidiaCase(
+                                "gpu-report-signed-by-a-switch",
+                                "A switch's key signed what a GPU would say, and the switch's chain leads to NVIDIA")
+                        .gpu(NVIDIA.h100("fixture")
+                                .with(NvidiaGoodCases.machine()
+                                        .switches()
+                                        .getFirst()
+                                        .chip()))
+                        .withoutRims()
+                        .fails("gpu.certificate-chain"),
+                chain(
+                        "chain-of-a-rim-signer",
+                        "The chain of a signer of reference values, NVIDIA's too",
+                        Stream.concat(
+                                        Stream.of(
+                                                NVIDIA.rims(KIND).signerDraft().der()),
+                                        NVIDIA.rims(KIND).authorities().stream())
+                                .toList()),
                 new NvidiaCase(
                                 "everything-by-a-foreign-nvidia",
                                 "A whole NVIDIA of one's own, and a report that fits it")
@@ -136,7 +159,7 @@ final class NvidiaChainCases {
                         .chain(swapped(chain -> chain.set(
                                 0,
                                 CHIP.leafDraft().without(CHIP.fwidExtension()).der())))
-                        .fails("gpu.fwid", "gpu.report-signature"));
+                        .fails("gpu.certificate-chain", "gpu.report-signature"));
     }
 
     private static List<Bytes> swapped(java.util.function.Consumer<List<Bytes>> change) {

@@ -1,5 +1,6 @@
 package io.countersign.testkit;
 
+import io.countersign.insecure.NvidiaArchitecture;
 import io.countersign.insecure.NvidiaChip;
 import io.countersign.insecure.NvidiaReport;
 import io.countersign.insecure.SoftwareGpu;
@@ -64,6 +65,18 @@ record NvidiaDevice(
 
     NvidiaDevice labelled(String other) {
         return new NvidiaDevice(other, type, chip, draft, published, change, recut, certificates);
+    }
+
+    /** Under the label and the type of another kind of device. */
+    NvidiaDevice sentAs(String otherLabel, String otherType) {
+        return new NvidiaDevice(otherLabel, otherType, chip, draft, published, change, recut, certificates);
+    }
+
+    /** What NVIDIA's tools say beside the evidence. */
+    String arch() {
+        return type.equals("nvidia-nvswitch") || chip.architecture() != NvidiaArchitecture.LS10
+                ? chip.architecture().name()
+                : NvidiaArchitecture.HOPPER.name();
     }
 
     Bytes answer(Bytes nonce) {

@@ -38,6 +38,19 @@ final class NvidiaReportCases {
                         "block-size-unlike-its-value",
                         "A block's two sizes contradict each other",
                         r -> r.block(7, block -> block.withSizes(51, 47))),
+                malformed(
+                        "driver-version-of-a-path",
+                        "The driver's version is a path, which would end up in the address of its RIM",
+                        r -> r.opaque(NvidiaOpaque.DRIVER_VERSION, Bytes.utf8("../../etc/passwd\0"))),
+                malformed(
+                        "project-of-a-path",
+                        "The board's project is two dots",
+                        r -> r.opaque(NvidiaOpaque.PROJECT, Bytes.utf8("..\0\0\0"))),
+                new NvidiaCase("switch-sent-as-a-gpu", "A switch's report and chain under the type of GPUs")
+                        .nvswitch(NvidiaGoodCases.machine().switches().getFirst())
+                        .with(device -> device.sentAs("gpu0", "nvidia-gpu"))
+                        .about("gpu0")
+                        .problem("evidence-malformed"),
                 cut("report-empty", "There is no report", report -> Bytes.empty()),
                 cut(
                         "report-cut-in-half",
@@ -56,23 +69,23 @@ final class NvidiaReportCases {
                         "slot-1-asked",
                         "The request names another certificate slot",
                         r -> r.requestBytes(36, Bytes.fromHex("01"))),
-                format(
+                malformed(
                         "block-twice",
                         "Register 9 stands there twice, in place of register 10",
                         r -> r.block(10, block -> block.withIndex(10))),
-                format(
+                malformed(
                         "block-index-0",
                         "A block has index 0, which SPDM does not know",
                         r -> r.block(63, block -> block.withIndex(0))),
-                format(
+                malformed(
                         "block-as-a-raw-stream",
                         "A block is no digest but a raw bit stream",
                         r -> r.block(9, block -> block.withType(0x81))),
-                format(
+                malformed(
                         "block-of-32-bytes",
                         "A block is a digest of 32 bytes",
                         r -> r.block(9, block -> block.withValue(block.value().slice(0, 32)))),
-                format(
+                malformed(
                         "opaque-entry-twice",
                         "The driver's version stands there twice",
                         r -> r.opaque(entries -> entries.add(NvidiaOpaque.of(
@@ -84,6 +97,14 @@ final class NvidiaReportCases {
                             counts[9] = 0;
                             return counts;
                         })),
+                format(
+                        "version-of-tomorrow",
+                        "The opaque data is of a version that nobody knows",
+                        r -> r.opaque(NvidiaOpaque.OPAQUE_DATA_VERSION, Bytes.fromHex("0200"))),
+                format(
+                        "mode-contradicts-itself",
+                        "FEATURE_FLAG says on its own, PROTECTED_PCIE_STATUS says joined",
+                        r -> r.opaque(NvidiaOpaque.PROTECTED_PCIE_STATUS, Bytes.fromHex("aa"))),
                 signature(
                         "signed-by-the-boot-rom",
                         "The boot ROM's key signed in place of the leaf's",
@@ -110,15 +131,14 @@ final class NvidiaReportCases {
                         .report(r -> r.patchAfterSigning(4, Bytes.zeros(32))),
                 binding("nonce-of-another-request", "The device answered another nonce", r -> r.nonce(OTHER_NONCE)),
                 binding("nonce-zero", "The device answered a nonce of zeros", r -> r.nonce(Bytes.zeros(32))),
+                binding(
+                        "nonce-padded-with-zeros",
+                        "The device answered half of the nonce, padded with zeros",
+                        r -> r.nonce(NvidiaRequest.deviceNonce("nonce-padded-with-zeros")
+                                .slice(0, 16)
+                                .zeroPaddedTo(32))),
                 new NvidiaCase("nonce-in-the-responders-place", "The nonce stands where the responder's own belongs")
-                        .report(r -> r.responderNonce(Bytes.copyOf(BindingArithmetic.hash(
-                                        "SHA-256",
-                                        BindingArithmetic.deviceNonceInput(
-                                                Bytes.utf8(
-                                                                "countersign fixture nvidia-gpu/nonce-in-the-responders-place")
-                                                        .sha256()
-                                                        .toByteArray(),
-                                                new byte[0]))))
+                        .report(r -> r.responderNonce(NvidiaRequest.deviceNonce("nonce-in-the-responders-place"))
                                 .nonce(OTHER_NONCE))
                         .fails("gpu.binding", "gpu.format", "gpu.report-signature", "gpu.certificate-chain"),
                 new NvidiaCase("fwid-of-other-firmware", "Other firmware reports than the leaf was issued to")
@@ -136,6 +156,14 @@ final class NvidiaReportCases {
                         "register-9-altered",
                         "Register 9, which tells the mode, holds something else",
                         r -> r.measured(9, Bytes.fromHex("5a".repeat(48)))),
+                measured(
+                        "register-left-out",
+                        "The report has 63 blocks, and register 25 is not among them",
+                        r -> r.blocks(blocks -> blocks.removeIf(block -> block.index() == 26))),
+                measured(
+                        "nvdec-status-of-another-value",
+                        "Whether NVDEC is enabled cannot be told",
+                        r -> r.opaque(NvidiaOpaque.NVDEC0_STATUS, Bytes.fromHex("00"))),
                 measured(
                         "nvdec-enabled-and-unlike-its-record",
                         "NVDEC is enabled, and register 35 holds something else",

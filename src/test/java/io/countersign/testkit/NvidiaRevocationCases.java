@@ -38,6 +38,10 @@ final class NvidiaRevocationCases {
                         "The answer ended a second ago",
                         answer -> answer.nextUpdate(SoftwareAmds.AS_OF.minusSeconds(1))),
                 first(
+                        "answer-without-end",
+                        "An answer of an hour ago that does not say when it ends",
+                        SoftwareOcsp::withoutNextUpdate),
+                first(
                         "answer-from-the-future",
                         "The answer begins 61 seconds from now",
                         answer -> answer.thisUpdate(SoftwareAmds.AS_OF.plusSeconds(61))),
@@ -78,8 +82,15 @@ final class NvidiaRevocationCases {
                                 answer -> answer.certId(
                                         id -> id.withSerial(id.serial().add(BigInteger.ONE))))
                         .undetermined("gpu.revocation"),
-                first("responder-says-try-later", "The responder says: try later", answer -> answer.refused(3))
-                        .undetermined("gpu.revocation"),
+                new NvidiaCase("answer-unreadable", "The only answer is cut off")
+                        .ocsp(List.of(other.der().slice(0, 100)))
+                        .genuine()
+                        .fails("gpu.revocation"),
+                first("answer-by-the-leaf", "The GPU's own leaf answers for its issuer", answer -> answer.signedBy(
+                                NVIDIA.h100("fixture").chip().leafKey())
+                        .certificates(List.of(
+                                NVIDIA.h100("fixture").chip().leafDraft().der()))),
+                first("responder-says-try-later", "The responder says: try later", answer -> answer.refused(3)),
                 only("answers-absent-offline", "Nobody has an answer, and the service may not fetch one", List.of())
                         .undetermined("gpu.revocation"));
     }

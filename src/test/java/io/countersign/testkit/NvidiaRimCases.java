@@ -82,6 +82,28 @@ final class NvidiaRimCases {
                         rim -> rim.signature(
                                 signature -> signature.digest("http://www.w3.org/2000/09/xmldsig#sha1", "SHA-1"))),
                 driver(
+                        "rim-signed-by-hmac",
+                        "The signature method is HMAC",
+                        rim -> rim.signature(
+                                signature -> signature.method("http://www.w3.org/2001/04/xmldsig-more#hmac-sha384"))),
+                driver(
+                        "rim-with-two-signatures",
+                        "The signature stands there twice",
+                        rim -> rim.document(xml -> {
+                            int begin = xml.indexOf("<ds:Signature ");
+                            int end = xml.indexOf("</ds:Signature>") + "</ds:Signature>".length();
+                            return xml.substring(0, end) + xml.substring(begin, end) + xml.substring(end);
+                        })),
+                driver(
+                        "rim-with-two-metas",
+                        "Two Meta elements are signed, of which one is for another driver",
+                        rim -> rim.text(NvidiaRimCases::withSecondMeta)),
+                driver(
+                        "rim-record-64",
+                        "A record counts for a register that no device has",
+                        rim -> rim.record(
+                                50, record -> record.index("64").active("True").hashes(List.of("5a".repeat(48))))),
+                driver(
                         "rim-canonicalized-by-1.0",
                         "Canonical XML 1.0 is named",
                         rim -> rim.signature(signature ->
@@ -142,9 +164,9 @@ final class NvidiaRimCases {
                 new NvidiaCase("rims-empty", "No record of either RIM counts")
                         .rim(emptied(SoftwareRim.driver(NVIDIA, NvidiaBoard.H100)))
                         .rim(emptied(SoftwareRim.vbios(NVIDIA, NvidiaBoard.H100)))
-                        .appraisedBadly("gpu.measurements")
-                        .open("gpu.driver-rim", "gpu.vbios-rim", "gpu.measurements", "gpu.revocation")
-                        .also("gpu.measurements", "failed"),
+                        .appraisedBadly("gpu.driver-rim")
+                        .also("gpu.vbios-rim", "failed")
+                        .also("gpu.measurements", "not-reached"),
                 new NvidiaCase(
                                 "rim-wants-an-unused-register",
                                 "The RIM has a golden value for a register that is not used")
@@ -166,6 +188,13 @@ final class NvidiaRimCases {
         return ("<ds:KeyValue><ECKeyValue xmlns=\"http://www.w3.org/2009/xmldsig11#\">"
                         + "<NamedCurve URI=\"urn:oid:1.3.132.0.34\"/><PublicKey>%s</PublicKey></ECKeyValue></ds:KeyValue>")
                 .formatted(Base64.getEncoder().encodeToString(point.toByteArray()));
+    }
+
+    private static String withSecondMeta(String xml) {
+        int begin = xml.indexOf("    <ns0:Meta ");
+        int end = xml.indexOf("    <ns0:Payload");
+        String meta = xml.substring(begin, end).replace(NvidiaBoard.H100.driver(), "999.99");
+        return xml.substring(0, end) + meta + xml.substring(end);
     }
 
     private static SoftwareRim emptied(SoftwareRim rim) {
