@@ -26,7 +26,7 @@ final class ManifestReader {
 
     private static final String SHA384 = "http://www.w3.org/2001/04/xmlenc#sha384";
 
-    /** Floors for numbers of the versioned opaque data, of which no manifest and no layout is public. */
+    /** Floors for numbers of the versioned opaque data. No genuine manifest with them was at hand, so none is read. */
     private static final String FLOORS = "https://docs.nvidia.com/attestation/specs/latest/opaque-data.html";
 
     private static final Name NAME = Name.of("name");
@@ -34,7 +34,7 @@ final class ManifestReader {
     private static final Name TAG_VERSION = Name.of("tagVersion");
     private static final Name VERSION = Name.of("version");
 
-    /** ISO/IEC 19770-2, section 8.5: a tag of these kinds describes less, or something else, than what is installed. */
+    /** ISO/IEC 19770-2:2015: a tag of these kinds describes less, or something else, than what is installed. */
     private static final List<Name> KINDS = List.of(Name.of("corpus"), Name.of("patch"), Name.of("supplemental"));
 
     private static final Name COLLOQUIAL_VERSION = Name.of("colloquialVersion");
@@ -147,8 +147,8 @@ final class ManifestReader {
                     .anyMatch(name -> name.namespace().equals(FLOORS));
             throw floor
                     ? resource.refused(
-                            "a record sets a floor for a number of the opaque data (such as MIN_SVN), and how"
-                                    + " to compare these is not public: its other values are not relied on without it")
+                            "a record sets a floor for a number of the opaque data (such as MIN_SVN), which is not read"
+                                    + " here: without it, the other values are not relied on either")
                     : e;
         }
     }

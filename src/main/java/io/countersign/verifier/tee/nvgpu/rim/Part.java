@@ -20,8 +20,6 @@ final class Part {
 
     private static final String NONE = XMLConstants.NULL_NS_URI;
 
-    private final Element element;
-    private final String expected;
     /** What an attribute is called; without a namespace, that is the empty text. */
     record Name(String namespace, String local) {
         /** In no namespace. */
@@ -39,6 +37,9 @@ final class Part {
             return namespace.isEmpty() ? local : "{" + namespace + "}" + local;
         }
     }
+
+    private final Element element;
+    private final String expected;
 
     private Part(Element element, String expected) {
         this.element = element;
