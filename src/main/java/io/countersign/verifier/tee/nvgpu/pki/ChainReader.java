@@ -178,7 +178,7 @@ public final class ChainReader {
                 byte[] octets =
                         AuthorityKeyIdentifier.getInstance(value.toByteArray()).getKeyIdentifierOctets();
                 return Optional.ofNullable(octets).map(Bytes::copyOf);
-            } catch (IllegalArgumentException _) {
+            } catch (IllegalArgumentException | IllegalStateException _) {
                 return Optional.empty();
             }
         });
@@ -189,7 +189,7 @@ public final class ChainReader {
             try {
                 return Optional.of(Bytes.copyOf(
                         SubjectKeyIdentifier.getInstance(value.toByteArray()).getKeyIdentifier()));
-            } catch (IllegalArgumentException _) {
+            } catch (IllegalArgumentException | IllegalStateException _) {
                 return Optional.empty();
             }
         });

@@ -5,41 +5,45 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.regex.Pattern;
+import java.util.function.Predicate;
 import javax.xml.XMLConstants;
+import org.jspecify.annotations.Nullable;
 import org.w3c.dom.Attr;
 import org.w3c.dom.Element;
 import org.w3c.dom.Node;
 import org.w3c.dom.Text;
 
-/**
- * One element, read strictly: whatever is not asked for by name is refused. Attributes without a namespace go by their name,
- * others by {@code {namespace}name}.
- */
+/** One element, read strictly: whatever is not asked for by name is refused. */
 final class Part {
     /** XML 1.0, section 2.3, S. */
     private static final String SPACE = " \t\r\n";
 
+    private static final String NONE = XMLConstants.NULL_NS_URI;
+
+    /** What an attribute is called; without a namespace, that is the empty text. */
+    record Name(String namespace, String local) {
+        /** In no namespace. */
+        static Name of(String local) {
+            return new Name(NONE, local);
+        }
+
+        /** The tree says nothing where there is no namespace. */
+        private @Nullable String forDom() {
+            return namespace.isEmpty() ? null : namespace;
+        }
+
+        @Override
+        public String toString() {
+            return namespace.isEmpty() ? local : "{" + namespace + "}" + local;
+        }
+    }
+
     private final Element element;
     private final String expected;
-    private final SortedMap<String, String> attributes = new TreeMap<>();
 
     private Part(Element element, String expected) {
         this.element = element;
         this.expected = expected;
-        var all = element.getAttributes();
-        for (int i = 0; i < all.getLength(); i++) {
-            var attribute = (Attr) all.item(i);
-            String namespace = attribute.getNamespaceURI();
-            // Declarations of prefixes say nothing by themselves; names are compared with their namespace.
-            if (namespace == null) {
-                attributes.put(attribute.getName(), attribute.getValue());
-            } else if (!namespace.equals(XMLConstants.XMLNS_ATTRIBUTE_NS_URI)) {
-                attributes.put("{" + namespace + "}" + attribute.getLocalName(), attribute.getValue());
-            }
-        }
     }
 
     /**
@@ -127,7 +131,7 @@ final class Part {
 
     /** Neither elements nor text. */
     Part empty() throws RefusedRimException {
-        children(XMLConstants.NULL_NS_URI, List.of());
+        children(NONE, List.of());
         return this;
     }
 
@@ -138,48 +142,76 @@ final class Part {
             if (!(node instanceof Text text)) {
                 throw refused("%s has an element inside".formatted(name()));
             }
-            String data = text.getData();
-            for (int i = 0; i < data.length(); i++) {
-                char letter = data.charAt(i);
-                if (SPACE.indexOf(letter) < 0) {
-                    joined.append(letter);
-                }
-            }
+            joined.append(text.getData());
         }
-        return joined.toString();
+        String unspaced = joined.toString();
+        for (int i = 0; i < SPACE.length(); i++) {
+            unspaced = unspaced.replace(SPACE.substring(i, i + 1), "");
+        }
+        return unspaced;
     }
 
     /** Refuses attributes beyond these. */
-    Part attributes(Set<String> known) throws RefusedRimException {
-        for (String each : attributes.keySet()) {
+    Part attributes(Set<Name> known) throws RefusedRimException {
+        for (Name each : attributeNames()) {
             if (!known.contains(each)) {
-                throw refused("%s has an attribute that is not known: %s".formatted(name(), Shown.shortened(each)));
+                throw refused(
+                        "%s has an attribute that is not known: %s".formatted(name(), Shown.shortened("" + each)));
             }
         }
         return this;
     }
 
-    Set<String> attributeNames() {
-        return attributes.keySet();
+    /** How many attributes there are, declarations of prefixes left aside. */
+    int attributeCount() {
+        var all = element.getAttributes();
+        int count = 0;
+        for (int i = 0; i < all.getLength(); i++) {
+            if (!XMLConstants.XMLNS_ATTRIBUTE_NS_URI.equals(all.item(i).getNamespaceURI())) {
+                count++;
+            }
+        }
+        return count;
     }
 
-    Optional<String> optional(String attribute) {
-        return Optional.ofNullable(attributes.get(attribute));
+    /** Without declarations of prefixes: they say nothing by themselves, as names are compared with their namespace. */
+    List<Name> attributeNames() {
+        var all = element.getAttributes();
+        var names = new ArrayList<Name>(all.getLength());
+        for (int i = 0; i < all.getLength(); i++) {
+            Node attribute = all.item(i);
+            String namespace = Objects.requireNonNullElse(attribute.getNamespaceURI(), NONE);
+            if (!namespace.equals(XMLConstants.XMLNS_ATTRIBUTE_NS_URI)) {
+                names.add(new Name(namespace, attribute.getLocalName()));
+            }
+        }
+        return names;
     }
 
-    String required(String attribute, Pattern form) throws RefusedRimException {
-        String value =
-                optional(attribute).orElseThrow(() -> refused("%s has no attribute %s".formatted(name(), attribute)));
-        if (!form.matcher(value).matches()) {
+    Optional<String> optional(Name attribute) {
+        Attr found = element.getAttributeNodeNS(attribute.forDom(), attribute.local());
+        return Optional.ofNullable(found).map(Attr::getValue);
+    }
+
+    String required(Name attribute) throws RefusedRimException {
+        Attr found = element.getAttributeNodeNS(attribute.forDom(), attribute.local());
+        if (found == null) {
+            throw refused("%s has no attribute %s".formatted(name(), attribute));
+        }
+        return found.getValue();
+    }
+
+    String required(Name attribute, Predicate<String> form) throws RefusedRimException {
+        String value = required(attribute);
+        if (!form.test(value)) {
             throw refused("%s has %s=\"%s\"".formatted(name(), attribute, Shown.shortened(value)));
         }
         return value;
     }
 
     /** Refuses any value of an attribute but one. */
-    Part fixed(String attribute, String value) throws RefusedRimException {
-        String found =
-                optional(attribute).orElseThrow(() -> refused("%s has no attribute %s".formatted(name(), attribute)));
+    Part fixed(Name attribute, String value) throws RefusedRimException {
+        String found = required(attribute);
         if (!found.equals(value)) {
             throw refused("%s has %s=\"%s\", not \"%s\"".formatted(name(), attribute, Shown.shortened(found), value));
         }

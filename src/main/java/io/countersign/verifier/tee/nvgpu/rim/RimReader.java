@@ -15,8 +15,8 @@ public final class RimReader {
 
     static final int CHAIN_LENGTH = 4;
 
-    /** How much memory a manifest and its chain take, as a multiple of the document's length; rounded up from measurements. */
-    private static final int SIZE_WHEN_READ = 3;
+    /** How much memory a manifest and its chain take, as a multiple of the length of the document; it was measured below 1. */
+    private static final int SIZE_WHEN_READ = 2;
 
     private final ChainReader chains;
     private final Signatures signatures;

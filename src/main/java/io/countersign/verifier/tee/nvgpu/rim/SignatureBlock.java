@@ -44,6 +44,9 @@ record SignatureBlock(Element element, List<Certificate> certificates) {
 
     private static final int DIGEST_LENGTH = 48;
 
+    private static final Part.Name ALGORITHM = Part.Name.of("Algorithm");
+    private static final Part.Name URI = Part.Name.of("URI");
+
     static final String EXPECTED = "one enveloped XML signature over the whole document, ECDSA over P-384 with SHA-384,"
             + " with nothing but its certificates beside it";
 
@@ -84,7 +87,7 @@ record SignatureBlock(Element element, List<Certificate> certificates) {
         List<Part> parts = signedInfo.children(DSIG, List.of("CanonicalizationMethod", "SignatureMethod", "Reference"));
         algorithm(parts.get(0), CANONICAL);
         algorithm(parts.get(1), ECDSA_SHA384);
-        Part reference = parts.get(2).attributes(Set.of("URI")).fixed("URI", "");
+        Part reference = parts.get(2).attributes(Set.of(URI)).fixed(URI, "");
         List<Part> inside = reference.children(DSIG, List.of("Transforms", "DigestMethod", "DigestValue"));
         List<Part> transforms = inside.get(0).attributes(Set.of()).children(DSIG, List.of("Transform", "Transform"));
         algorithm(transforms.get(0), ENVELOPED);
@@ -96,7 +99,7 @@ record SignatureBlock(Element element, List<Certificate> certificates) {
     }
 
     private static void algorithm(Part part, String only) throws RefusedRimException {
-        part.attributes(Set.of("Algorithm")).fixed("Algorithm", only).empty();
+        part.attributes(Set.of(ALGORITHM)).fixed(ALGORITHM, only).empty();
     }
 
     private static List<Certificate> certificates(Part keyInfo) throws RefusedRimException {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.countersign.verifier.bytes.Bytes;
+import io.countersign.verifier.trust.AnchorRole;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Random;
@@ -130,7 +131,7 @@ class DamagedRimTest {
                                         "<ds:X509Data>" + "<ds:X509Certificate/>".repeat((most - GOOD.length()) / 21))),
                 Arguments.of(
                         "base64",
-                        good().replace(
+                        good().replaceFirst(
                                         "<ds:X509Certificate>",
                                         "<ds:X509Certificate>" + "A".repeat(most - GOOD.length()))),
                 Arguments.of(
@@ -168,17 +169,20 @@ class DamagedRimTest {
     @Test
     void neverSaysAnythingElseAfterAFlippedBit() {
         ReferenceManifest manifest = Rims.signed(READER.read(GOOD)).manifest();
+        // Links that verified are remembered, which saves time; no flip may find its way into them.
+        RimReader reader = Rims.reader(
+                SoftwareRim.anchors(SoftwareRim.PKI), AnchorRole.NVIDIA_RIM_ROOT, Rims.FAST, new Rims.Memory());
         int signed = 0;
-        for (int at = 0; at < GOOD.length(); at++) {
+        for (int at = 0; at < GOOD.length(); at += 3) {
             byte[] flipped = GOOD.toByteArray();
             flipped[at] ^= (byte) (1 << (at % 7));
-            if (READER.read(Bytes.copyOf(flipped)) instanceof RimReader.Reading.Signed(SignedRim rim)) {
+            if (reader.read(Bytes.copyOf(flipped)) instanceof RimReader.Reading.Signed(SignedRim rim)) {
                 assertEquals(manifest, rim.manifest());
                 signed++;
             }
         }
         // What no signature covers: white space after the end, and within base64.
-        assertTrue(signed <= 200, signed + " flips went unnoticed");
+        assertTrue(signed <= 60, signed + " flips went unnoticed");
     }
 
     @Test

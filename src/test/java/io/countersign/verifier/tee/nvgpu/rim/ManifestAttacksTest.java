@@ -71,7 +71,9 @@ class ManifestAttacksTest {
                 Arguments.of("has no attribute size", changed("size=\"48\"", "")),
                 Arguments.of("has type=\"Other\"", changed("type=\"Measurement\"", "type=\"Other\"")),
                 Arguments.of("has name=\"\"", changed("Measurement_7", "")),
-                Arguments.of("not known: extra", changed("size=\"48\"", "size=\"48\" extra=\"1\"")),
+                Arguments.of(
+                        "a Resource has attributes that are not known: extra",
+                        changed("size=\"48\"", "size=\"48\" extra=\"1\"")),
                 Arguments.of("Resource has 1 elements", changed("/>", "><ns0:Resource/></ns0:Resource>")),
                 Arguments.of("Resource has text of its own", changed("/>", ">text</ns0:Resource>")),
                 Arguments.of("Payload has text of its own", text().records(ONE, "text")),
@@ -83,6 +85,12 @@ class ManifestAttacksTest {
                                 "size=\"48\"",
                                 "size=\"48\" xmlns:ns3=\"https://docs.nvidia.com/attestation/specs/latest/opaque-data.html\""
                                         + " ns3:MIN_SVN=\"1\"")),
+                Arguments.of(
+                        "a record sets a floor",
+                        text().records(
+                                        ONE,
+                                        "<ns0:Resource xmlns:ns3=\"https://docs.nvidia.com/attestation/specs/latest/opaque-data.html\""
+                                                + " type=\"OpaqueData\" ns3:id=\"37\" active=\"True\" ns3:value=\"1\"/>")),
                 Arguments.of("SoftwareIdentity has 4 elements", text().after(text().payload())),
                 Arguments.of("SoftwareIdentity has 4 elements", text().before(text().payload())),
                 Arguments.of("SoftwareIdentity has 4 elements", text().after(text().meta())),

@@ -107,7 +107,7 @@ final class Rims {
     }
 
     /** Remembers everything, and shows it. */
-    static final class Memory implements SignatureFacts {
+    static class Memory implements SignatureFacts {
         final ConcurrentHashMap<Key, Object> facts = new ConcurrentHashMap<>();
 
         @Override

@@ -318,6 +318,16 @@ class SignatureAttacksTest {
                     "the signature is not two numbers over P-384",
                     GOOD.replace(value, "<ds:SignatureValue>" + zeros + "</ds:SignatureValue>"));
         }
+        String order =
+                "ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973";
+        String one = "00".repeat(47) + "01";
+        for (String numbers : List.of(order + one, one + order, one + "00".repeat(48), "00".repeat(48) + one)) {
+            String text =
+                    Base64.getEncoder().encodeToString(Bytes.fromHex(numbers).toByteArray());
+            assertRefused(
+                    "the signature is not two numbers over P-384",
+                    GOOD.replace(value, "<ds:SignatureValue>" + text + "</ds:SignatureValue>"));
+        }
         assertRefused(
                 "the digest is not one of SHA-384",
                 GOOD.replace(
