@@ -157,7 +157,7 @@ final class NvidiaPolicyCases {
                         .refused(),
                 loose("rim-issued-again", "The VBIOS' RIM in two issues of the same values: the newest counts")
                         .rim(old.id(), old.xml(), again().xml())
-                        .answering(alsoOfLaterSigner())
+                        .answering(NvidiaPolicyCases::andOfLaterSigner)
                         .claim("vbios_rim.issue", "newest")
                         .affirmed(),
                 loose(
@@ -168,7 +168,7 @@ final class NvidiaPolicyCases {
                                 old.xml(),
                                 again().record(9, r -> r.hashes(List.of("5a".repeat(48))))
                                         .xml())
-                        .answering(alsoOfLaterSigner())
+                        .answering(NvidiaPolicyCases::andOfLaterSigner)
                         .claim("vbios_rim.issue", "older")
                         .affirmed(),
                 loose(
@@ -179,7 +179,7 @@ final class NvidiaPolicyCases {
                                 old.xml(),
                                 again().record(9, r -> r.hashes(List.of("5a".repeat(48))))
                                         .xml())
-                        .answering(alsoOfLaterSigner())
+                        .answering(NvidiaPolicyCases::andOfLaterSigner)
                         .report(r -> r.measured(9, Bytes.fromHex("a5".repeat(48))))
                         .also("gpu.measurements", "failed")
                         .refused());
@@ -189,8 +189,8 @@ final class NvidiaPolicyCases {
         return SoftwareRim.vbios(NVIDIA, NvidiaBoard.H100).reissued(PKI);
     }
 
-    private static UnaryOperator<List<SoftwareOcsp>> alsoOfLaterSigner() {
-        return answers -> Stream.concat(answers.stream(), NVIDIA.answersAbout(PKI, PKI.laterSignerDraft()).stream())
+    private static List<SoftwareOcsp> andOfLaterSigner(List<SoftwareOcsp> answers) {
+        return Stream.concat(answers.stream(), NVIDIA.answersAbout(PKI, PKI.laterSignerDraft()).stream())
                 .toList();
     }
 
