@@ -173,8 +173,8 @@ final class DeviceAuthenticator {
                 measurements(evidence, RimDemands.of(evidence, chain.identity()), context.endorsements(), at);
         measured.manifests().forEach(each -> outcomes.put(each.demand().check(), each.outcome()));
         outcomes.put(GpuCheck.MEASUREMENTS, measured.judgement().outcome());
-        NvidiaRevocationJudge.Judgement revocation =
-                revocationJudge.judge(questions.about(chain, measured.judgement().rims()), context);
+        NvidiaRevocationJudge.Judgement revocation = revocationJudge.judge(
+                questions.about(chain, measured.judgement().rims()), context);
         outcomes.put(GpuCheck.REVOCATION, revocation.outcome());
         return verdict(
                 outcomes, context, inner.chain(), measured.judgement(), revocation.ocspStatus(), revocation.until());

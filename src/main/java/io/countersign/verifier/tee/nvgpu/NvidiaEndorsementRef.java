@@ -42,8 +42,7 @@ public sealed interface NvidiaEndorsementRef extends EndorsementRef {
         public record Certificates(Bytes subject, Bytes issuer) {}
 
         /** A question whose answer nobody can verify beforehand. */
-        public OcspAnswer(
-                Bytes issuerNameHash, Bytes issuerKeyHash, BigInteger serial, Scope scope, String subject) {
+        public OcspAnswer(Bytes issuerNameHash, Bytes issuerKeyHash, BigInteger serial, Scope scope, String subject) {
             this(issuerNameHash, issuerKeyHash, serial, scope, subject, Optional.empty());
         }
 

@@ -15,8 +15,7 @@ import java.util.Optional;
  * @param issuerKey the issuer's, which the pinned root vouches for
  * @param ref the responder's answer to it
  */
-record RevocationQuestion(
-        Certificate subject, Certificate issuer, PublicKey issuerKey, Place place, OcspAnswer ref) {
+record RevocationQuestion(Certificate subject, Certificate issuer, PublicKey issuerKey, Place place, OcspAnswer ref) {
     RevocationQuestion(Certificate subject, Certificate issuer, PublicKey issuerKey, Place place) {
         this(subject, issuer, issuerKey, place, ref(subject, issuer, place));
     }
