@@ -70,6 +70,36 @@ class ParsersFuzzTest {
         Target.DEVICE_REPORT.read(input);
     }
 
+    static List<byte[]> deviceChain() {
+        return Seeds.of(Target.DEVICE_CHAIN);
+    }
+
+    @MethodSource("deviceChain")
+    @FuzzTest(maxDuration = TIME)
+    void deviceChain(byte[] input) {
+        Target.DEVICE_CHAIN.read(input);
+    }
+
+    static List<byte[]> rim() {
+        return Seeds.of(Target.RIM);
+    }
+
+    @MethodSource("rim")
+    @FuzzTest(maxDuration = TIME)
+    void rim(byte[] input) {
+        Target.RIM.read(input);
+    }
+
+    static List<byte[]> ocspAnswer() {
+        return Seeds.of(Target.OCSP_ANSWER);
+    }
+
+    @MethodSource("ocspAnswer")
+    @FuzzTest(maxDuration = TIME)
+    void ocspAnswer(byte[] input) {
+        Target.OCSP_ANSWER.read(input);
+    }
+
     static List<byte[]> quote() {
         return Seeds.of(Target.QUOTE);
     }

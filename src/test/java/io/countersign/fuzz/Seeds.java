@@ -65,6 +65,9 @@ final class Seeds {
                                 MadeReport.versionedGpu().withBlocks(1),
                                 MadeReport.nvSwitch().withBlocks(0))
                         .forEach(made -> seeds.add(made.bytes().toByteArray()));
+            case DEVICE_CHAIN -> seeds.addAll(NvidiaSeeds.chains());
+            case RIM -> seeds.addAll(NvidiaSeeds.rims());
+            case OCSP_ANSWER -> seeds.addAll(NvidiaSeeds.answers());
             case QUOTE -> {
                 intel("intel-tdx").forEach(each -> seeds.add(member(each, "quote")));
                 intel("intel-sgx").forEach(each -> seeds.add(member(each, "quote")));
@@ -174,7 +177,7 @@ final class Seeds {
     }
 
     /** Deep nesting of either kind of length, and lengths far beyond the end. */
-    private static List<byte[]> hostileDer() {
+    static List<byte[]> hostileDer() {
         var indefinite = new byte[NESTING * 2];
         for (int i = 0; i < indefinite.length; i += 2) {
             indefinite[i] = 0x30;

@@ -10,39 +10,25 @@ import io.countersign.testkit.SoftwareIntels;
 import io.countersign.verifier.bytes.Bytes;
 import io.countersign.verifier.bytes.EvidenceException;
 import io.countersign.verifier.bytes.UnsupportedEvidenceException;
-import io.countersign.verifier.claim.Authenticity;
-import io.countersign.verifier.claim.BindingMethod;
 import io.countersign.verifier.fixtures.Core;
 import io.countersign.verifier.policy.AppraisalPolicy;
 import io.countersign.verifier.policy.PolicyParser;
 import io.countersign.verifier.policy.PolicyReading;
-import io.countersign.verifier.scheme.AttestationScheme;
-import io.countersign.verifier.scheme.AuthenticationContext;
 import io.countersign.verifier.scheme.RawEvidence;
 import io.countersign.verifier.scheme.RefusedEvidenceException;
-import io.countersign.verifier.tee.nvgpu.report.AttestationReport;
 import io.countersign.verifier.tee.nvgpu.report.DeviceKind;
-import io.countersign.verifier.tee.nvgpu.report.GpuStatement;
-import io.countersign.verifier.tee.nvgpu.report.ReportFields;
-import io.countersign.verifier.tee.nvgpu.report.SwitchStatement;
 import io.countersign.verifier.tee.tdx.PckCa;
-import io.countersign.verifier.tee.tdx.QuoteEvidence;
 import io.countersign.verifier.tee.tdx.collateral.EnclaveIdentity;
 import io.countersign.verifier.tee.tdx.collateral.MalformedCollateralException;
 import io.countersign.verifier.tee.tdx.collateral.SignedCollateral;
 import io.countersign.verifier.tee.tdx.collateral.TcbInfo;
-import io.countersign.verifier.tee.tdx.quote.QuoteMap;
 import io.countersign.verifier.trust.Certificate;
-import io.countersign.verifier.trust.Endorsements;
 import io.countersign.verifier.trust.MalformedDerException;
 import io.countersign.verifier.trust.RevocationList;
-import io.countersign.verifier.trust.Tolerances;
 import io.countersign.verifier.trust.TrustAnchors;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** One reader of bytes from outside. What it lets out beside its declared exceptions is a fault. */
 enum Target {
@@ -98,9 +84,28 @@ enum Target {
     DEVICE_REPORT(10_000) {
         @Override
         Ending read(byte[] input) {
-            Ending gpu = device(Bytes.copyOf(input), DeviceKind.GPU);
-            Ending nvSwitch = device(Bytes.copyOf(input), DeviceKind.NVSWITCH);
+            Ending gpu = NvidiaReads.report(Bytes.copyOf(input), DeviceKind.GPU);
+            Ending nvSwitch = NvidiaReads.report(Bytes.copyOf(input), DeviceKind.NVSWITCH);
             return gpu == Ending.ACCEPTED ? gpu : nvSwitch;
+        }
+    },
+    DEVICE_CHAIN(5_000) {
+        @Override
+        Ending read(byte[] input) {
+            return NvidiaReads.chain(Bytes.copyOf(input));
+        }
+    },
+    /** Brought beside a GPU that is good. */
+    RIM(5_000) {
+        @Override
+        Ending read(byte[] input) {
+            return NvidiaReads.rim(Bytes.copyOf(input));
+        }
+    },
+    OCSP_ANSWER(10_000) {
+        @Override
+        Ending read(byte[] input) {
+            return NvidiaReads.answer(Bytes.copyOf(input));
         }
     },
     /** Everything that a quote makes the service do before it fetches anything. */
@@ -109,10 +114,10 @@ enum Target {
         Ending read(byte[] input) {
             var raw = new RawEvidence(Map.of("quote", Bytes.copyOf(input)));
             try {
-                return quote(raw, Core.TDX);
+                return QuoteReads.quote(raw, Core.TDX);
             } catch (UnsupportedEvidenceException _) {
                 try {
-                    return quote(raw, Core.SGX);
+                    return QuoteReads.quote(raw, Core.SGX);
                 } catch (EvidenceException e) {
                     return refused(e);
                 }
@@ -121,22 +126,17 @@ enum Target {
             }
         }
     },
-    /** Beside a quote that is good, so that a log is also replayed and told. */
     EVENT_LOG(5_000) {
         @Override
         Ending read(byte[] input) {
-            try {
-                return quote(new RawEvidence(Map.of("quote", GOOD_QUOTE, "event_log", Bytes.copyOf(input))), Core.TDX);
-            } catch (EvidenceException e) {
-                return refused(e);
-            }
+            return QuoteReads.eventLog(Bytes.copyOf(input));
         }
     },
     /** In a quote: chains are read and their roles judged before any signature is. */
     PCK_CHAIN(5_000) {
         @Override
         Ending read(byte[] input) {
-            return chained(Bytes.copyOf(input));
+            return QuoteReads.chained(Bytes.copyOf(input));
         }
     },
     /** One certificate in DER, in every place of a chain. */
@@ -144,9 +144,9 @@ enum Target {
         @Override
         Ending read(byte[] input) {
             String pem = Pem.certificate(Bytes.copyOf(input));
-            chained(Bytes.utf8(
+            QuoteReads.chained(Bytes.utf8(
                     pem + pem + Pem.certificate(SoftwareIntels.trusted().root())));
-            return chained(Bytes.utf8(pem + SoftwareIntels.trusted().pckCrlChain(PckCa.PLATFORM)));
+            return QuoteReads.chained(Bytes.utf8(pem + SoftwareIntels.trusted().pckCrlChain(PckCa.PLATFORM)));
         }
     },
     TCB_INFO(20_000) {
@@ -258,8 +258,6 @@ enum Target {
     private static final AppraisalPolicy BASELINE = Core.baseline();
     private static final Fixtures.Case MILAN = Fixtures.named("sev-snp/milan-v3");
     private static final Bytes GOOD_REPORT = Seeds.report("milan-v3");
-    private static final Bytes GOOD_QUOTE = Seeds.member("intel-tdx/v4", "quote");
-    private static final Instant AT = Fixtures.named("intel-tdx/v4").at();
 
     private final int mutations;
 
@@ -275,43 +273,8 @@ enum Target {
         return mutations;
     }
 
-    private static Ending device(Bytes raw, DeviceKind kind) {
-        try {
-            AttestationReport report = AttestationReport.read(raw, kind);
-            ReportFields.of(report, kind);
-            switch (kind) {
-                case GPU -> GpuStatement.of(report.opaque());
-                case NVSWITCH -> SwitchStatement.of(report.opaque());
-            }
-            return Ending.ACCEPTED;
-        } catch (EvidenceException e) {
-            return refused(e);
-        }
-    }
-
-    /** Shows a quote, asks what it wants, and judges it with nothing in hand. */
-    private static Ending quote(RawEvidence raw, AttestationScheme<QuoteEvidence> scheme) throws EvidenceException {
-        QuoteEvidence evidence = scheme.parse(raw);
-        scheme.show(evidence);
-        scheme.wanted(evidence, Endorsements.none(), AT);
-        var found = scheme.authenticate(
-                evidence,
-                new AuthenticationContext(
-                        AT, Endorsements.none(), Tolerances.strict("fuzz"), BindingMethod.NONE, Optional.empty()));
-        return found.authenticity() == Authenticity.REJECTED ? Ending.REFUSED : Ending.ACCEPTED;
-    }
-
-    private static Ending chained(Bytes chain) {
-        QuoteMap map = QuoteMap.of(GOOD_QUOTE);
-        try {
-            return quote(new RawEvidence(Map.of("quote", map.withChain(GOOD_QUOTE, chain))), Core.TDX);
-        } catch (EvidenceException e) {
-            return refused(e);
-        }
-    }
-
     /** A refusal must say something. */
-    private static Ending refused(Exception e) {
+    static Ending refused(Exception e) {
         String message = e.getMessage();
         if (message == null || message.isBlank()) {
             throw new AssertionError("refused without a word", e);

@@ -159,7 +159,7 @@ public final class Certificate {
                     try {
                         var constraints = org.bouncycastle.asn1.x509.BasicConstraints.fromExtensions(all);
                         return constraints != null && constraints.isCA();
-                    } catch (IllegalArgumentException _) {
+                    } catch (RuntimeException _) {
                         // Constraints that cannot be read may well say so: the cautious answer for a leaf.
                         return true;
                     }

@@ -21,7 +21,7 @@ public final class CertificateRole {
         return value(certificate, Extension.basicConstraints.getId()).flatMap(value -> {
             try {
                 return Optional.of(BasicConstraints.getInstance(value));
-            } catch (IllegalArgumentException _) {
+            } catch (RuntimeException _) {
                 return Optional.empty();
             }
         });
@@ -49,7 +49,7 @@ public final class CertificateRole {
     private static Optional<KeyUsage> keyUsage(ASN1Primitive value) {
         try {
             return Optional.of(KeyUsage.getInstance(value));
-        } catch (IllegalArgumentException _) {
+        } catch (RuntimeException _) {
             return Optional.empty();
         }
     }

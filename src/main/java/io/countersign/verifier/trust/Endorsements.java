@@ -5,6 +5,10 @@ import io.countersign.verifier.check.Outcome;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The endorsements of one appraisal: what the request brought, by slot, and what the service gathered, by reference. What
@@ -17,9 +21,16 @@ public final class Endorsements {
     private final Map<String, List<Bytes>> brought;
     private final Map<EndorsementRef, Availability> gathered;
 
-    private Endorsements(Map<String, List<Bytes>> brought, Map<EndorsementRef, Availability> gathered) {
+    /** By keys whose types tell apart what was worked out; ends with the request. */
+    private final ConcurrentMap<Object, Once<?>> worked;
+
+    private Endorsements(
+            Map<String, List<Bytes>> brought,
+            Map<EndorsementRef, Availability> gathered,
+            ConcurrentMap<Object, Once<?>> worked) {
         this.brought = Map.copyOf(brought);
         this.gathered = Map.copyOf(gathered);
+        this.worked = worked;
     }
 
     /**
@@ -28,7 +39,7 @@ public final class Endorsements {
      * @param slots named as in the request: {@code amd.crl}, {@code amd.certificates}, …
      */
     public static Endorsements brought(Map<String, List<Bytes>> slots) {
-        return new Endorsements(slots, Map.of());
+        return new Endorsements(slots, Map.of(), new ConcurrentHashMap<>());
     }
 
     public static Endorsements none() {
@@ -39,12 +50,41 @@ public final class Endorsements {
     public Endorsements with(Map<EndorsementRef, Availability> more) {
         var all = new HashMap<>(gathered);
         more.forEach(all::putIfAbsent);
-        return new Endorsements(brought, all);
+        return new Endorsements(brought, all, worked);
     }
 
     /** What the request brought for a slot; empty when it brought nothing. */
     public List<Bytes> brought(String slot) {
         return brought.getOrDefault(slot, List.of());
+    }
+
+    /**
+     * What follows from bytes that the request brought, worked out once for all of its devices and rounds: a request may bring
+     * much, for many devices, and what is refused stands in no other memory.
+     *
+     * @param key of a type that only one kind of work uses; equal keys stand for work that ends the same
+     */
+    public <T> T once(Object key, Class<T> type, Supplier<T> work) {
+        return type.cast(worked.computeIfAbsent(key, _ -> new Once<>(work)).get());
+    }
+
+    /** Worked out by whoever comes first, outside of the map, so that such work may rest on other such work. */
+    private static final class Once<T> {
+        private final Supplier<T> work;
+        private @Nullable T ended;
+
+        Once(Supplier<T> work) {
+            this.work = work;
+        }
+
+        synchronized T get() {
+            T known = ended;
+            if (known == null) {
+                known = work.get();
+                ended = known;
+            }
+            return known;
+        }
     }
 
     /** Whether the shell has answered this reference, with the endorsement or with the reason why it is missing. */

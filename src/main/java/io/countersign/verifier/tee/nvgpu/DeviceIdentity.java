@@ -98,7 +98,8 @@ record DeviceIdentity(
         Bytes prefix = device.serialPrefix();
         if (!text.matches("[0-9A-Fa-f]{18}") || !Bytes.fromHex(text).startsWith(prefix)) {
             throw new MalformedDerException(
-                    "the serialNumber in the name of the boot ROM's certificate is not %s and 8 bytes".formatted(prefix));
+                    "the serialNumber in the name of the boot ROM's certificate is not %s and 8 bytes"
+                            .formatted(prefix));
         }
         return Bytes.fromHex(text).slice(1, 1 + PDI_LENGTH);
     }

@@ -47,7 +47,7 @@ final class NvidiaRevocationJudge {
         RevocationBrought brought = RevocationBrought.read(inHand, List.copyOf(questions), crls);
         var wanted = new LinkedHashSet<EndorsementRef>();
         questions.stream()
-                .filter(question -> brought.answersAbout(question).isEmpty()
+                .filter(question -> brought.answersAbout(question, inHand).isEmpty()
                         && brought.listsOf(question).isEmpty())
                 .map(RevocationQuestion::ref)
                 .forEach(wanted::add);
@@ -81,12 +81,18 @@ final class NvidiaRevocationJudge {
     private List<RevocationStanding> standings(
             RevocationQuestion question, RevocationBrought brought, AuthenticationContext context) {
         List<RevocationList> lists = brought.listsOf(question);
-        List<RevocationList> sound =
-                lists.stream().filter(list -> crls.isSound(list, question)).toList();
+        List<RevocationList> sound = lists.stream()
+                .filter(list -> crls.isSound(list, question, context.endorsements()))
+                .toList();
         var standings = new ArrayList<RevocationStanding>();
-        for (RevocationBrought.Answer answer : brought.answersAbout(question)) {
+        for (RevocationBrought.Answer answer : brought.answersAbout(question, context.endorsements())) {
             OcspReader.Reading reading = reader.read(
-                    answer.der(), answer.parsed(), question.subject(), question.issuer(), question.issuerKey());
+                    answer.der(),
+                    answer.parsed(),
+                    question.subject(),
+                    question.issuer(),
+                    question.issuerKey(),
+                    context.endorsements());
             standings.add(RevocationAnswers.judge(reading, question, Optional.empty(), sound, context));
         }
         lists.forEach(list -> standings.add(crls.judge(list, question, context)));

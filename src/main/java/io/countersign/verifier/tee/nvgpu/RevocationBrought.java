@@ -35,8 +35,23 @@ record RevocationBrought(List<Answer> answers, List<RevocationList> lists, List<
         unreadable = List.copyOf(unreadable);
     }
 
-    /** Reads both slots; a list that was verified before is not read again. */
+    /** There is one of these for a request. */
+    private enum Slots {
+        BOTH
+    }
+
+    private record About(Bytes subject, Bytes issuer) {}
+
+    /** The type under which what is about one certificate is worked out. */
+    private record Several(List<Answer> answers) {}
+
+    /** Reads both slots, once for all devices of a request; a list that was verified before is not read again. */
     static RevocationBrought read(Endorsements inHand, List<RevocationQuestion> questions, RevocationLists known) {
+        return inHand.once(Slots.BOTH, RevocationBrought.class, () -> readAnew(inHand, questions, known));
+    }
+
+    private static RevocationBrought readAnew(
+            Endorsements inHand, List<RevocationQuestion> questions, RevocationLists known) {
         var answers = new ArrayList<Answer>();
         var lists = new ArrayList<RevocationList>();
         var unreadable = new ArrayList<Outcome.Failed>();
@@ -75,11 +90,17 @@ record RevocationBrought(List<Answer> answers, List<RevocationList> lists, List<
     }
 
     /** The answers that are about a certificate, or cannot be told not to be. */
-    List<Answer> answersAbout(RevocationQuestion question) {
-        return answers.stream()
-                .filter(answer -> !(answer.parsed().about(question.subject(), question.issuer())
-                        instanceof ParsedAnswer.About.Others))
-                .toList();
+    List<Answer> answersAbout(RevocationQuestion question, Endorsements inHand) {
+        return inHand.once(
+                        new About(
+                                question.subject().fingerprint(),
+                                question.issuer().fingerprint()),
+                        Several.class,
+                        () -> new Several(answers.stream()
+                                .filter(answer -> !(answer.parsed().about(question.subject(), question.issuer())
+                                        instanceof ParsedAnswer.About.Others))
+                                .toList()))
+                .answers();
     }
 
     List<RevocationList> listsOf(RevocationQuestion question) {

@@ -5,6 +5,7 @@ import io.countersign.verifier.check.Outcome;
 import io.countersign.verifier.scheme.AuthenticationContext;
 import io.countersign.verifier.tee.nvgpu.pki.NvidiaSignature;
 import io.countersign.verifier.trust.Certificate;
+import io.countersign.verifier.trust.Endorsements;
 import io.countersign.verifier.trust.RevocationList;
 import io.countersign.verifier.trust.SignatureFacts;
 import io.countersign.verifier.trust.Signatures;
@@ -17,6 +18,9 @@ import org.bouncycastle.asn1.x509.SubjectKeyIdentifier;
 /** What a revocation list that a request brings means for one certificate. RFC 5280, section 6.3. */
 final class RevocationLists {
     private static final String FACT = "nvidia-crl";
+
+    /** A list that was brought, and who should have signed it. */
+    private record SignedBy(Bytes list, Bytes issuer) {}
 
     private final Signatures signatures;
     private final SignatureFacts facts;
@@ -40,7 +44,7 @@ final class RevocationLists {
             try {
                 return Optional.of(Bytes.copyOf(
                         SubjectKeyIdentifier.getInstance(value.toByteArray()).getKeyIdentifier()));
-            } catch (IllegalArgumentException _) {
+            } catch (RuntimeException _) {
                 return Optional.empty();
             }
         });
@@ -52,8 +56,18 @@ final class RevocationLists {
     }
 
     /** Whether the issuer of a certificate signed a list, and everything that makes it different from others is known. */
-    boolean isSound(RevocationList list, RevocationQuestion question) {
-        return isSigned(list, question) && list.unknownCriticalExtensions().isEmpty();
+    boolean isSound(RevocationList list, RevocationQuestion question, Endorsements inHand) {
+        return isSigned(list, question, inHand)
+                && list.unknownCriticalExtensions().isEmpty();
+    }
+
+    /** Once for all devices of a request, also when it is not. */
+    private boolean isSigned(RevocationList list, RevocationQuestion question, Endorsements inHand) {
+        return inHand.once(
+                        new SignedBy(list.der().sha256(), question.issuer().fingerprint()),
+                        Signatures.Verdict.class,
+                        () -> isSigned(list, question) ? Signatures.Verdict.VALID : Signatures.Verdict.INVALID)
+                == Signatures.Verdict.VALID;
     }
 
     private boolean isSigned(RevocationList list, RevocationQuestion question) {
@@ -74,7 +88,7 @@ final class RevocationLists {
 
     RevocationStanding judge(RevocationList list, RevocationQuestion question, AuthenticationContext context) {
         String issuer = question.issuer().subjectCommonName();
-        if (!isSigned(list, question)) {
+        if (!isSigned(list, question, context.endorsements())) {
             return failed("a revocation list of the " + issuer + ", signed by it", "another key signed it");
         }
         if (!list.unknownCriticalExtensions().isEmpty()) {

@@ -28,6 +28,9 @@ final class RimJudge {
             "The RIM service's answer, or the copy that this service keeps, is at fault, not the evidence: discard the copy or"
                     + " bring a current one along.";
 
+    /** How many issues of one manifest a request may bring; NVIDIA is known to have made two. */
+    static final int MOST_ISSUES = 16;
+
     private final RimReader rims;
 
     RimJudge(RimReader rims) {
@@ -52,7 +55,7 @@ final class RimJudge {
         }
         List<Bytes> brought = inHand.brought(demand.slot().orElseThrow());
         if (!brought.isEmpty()) {
-            return ofAll(demand, brought, at);
+            return ofAll(demand, brought, inHand, at);
         }
         return switch (inHand.gathered(new NvidiaEndorsementRef.Rim(demand.id().get()))) {
             case Availability.InHand held -> ofOwn(demand, held, at);
@@ -65,11 +68,20 @@ final class RimJudge {
         return "NVIDIA's RIM %s".formatted(demand.id().orElse(""));
     }
 
-    private Judgement ofAll(RimDemand demand, List<Bytes> brought, Instant at) {
+    private Judgement ofAll(RimDemand demand, List<Bytes> brought, Endorsements inHand, Instant at) {
+        if (brought.size() > MOST_ISSUES) {
+            return without(
+                    demand,
+                    failed(
+                            demand,
+                            List.of("there are %d, and at most %d are looked at"
+                                    .formatted(brought.size(), MOST_ISSUES)),
+                            BRING_ANOTHER));
+        }
         var usable = new ArrayList<SignedRim>();
         var objections = new ArrayList<String>();
         for (Bytes content : brought) {
-            switch (look(demand, content, at)) {
+            switch (look(demand, rims.read(content, inHand), at)) {
                 case Look.Usable(SignedRim rim) -> usable.add(rim);
                 case Look.Over(String why) -> objections.add(why);
                 case Look.Bad(String why) -> objections.add(why);
@@ -79,7 +91,7 @@ final class RimJudge {
     }
 
     private Judgement ofOwn(RimDemand demand, Availability.InHand held, Instant at) {
-        return switch (look(demand, held.content(), at)) {
+        return switch (look(demand, rims.read(held.content()), at)) {
             case Look.Usable(SignedRim rim) -> passed(demand, List.of(rim));
             case Look.Over(String why) ->
                 without(
@@ -131,8 +143,8 @@ final class RimJudge {
         record Bad(String why) implements Look {}
     }
 
-    private Look look(RimDemand demand, Bytes content, Instant at) {
-        return switch (rims.read(content)) {
+    private static Look look(RimDemand demand, RimReader.Reading reading, Instant at) {
+        return switch (reading) {
             case RimReader.Reading.Refused(String expected, String actual) ->
                 new Look.Bad("%s (expected %s)".formatted(actual, expected));
             case RimReader.Reading.Signed(SignedRim rim) -> {

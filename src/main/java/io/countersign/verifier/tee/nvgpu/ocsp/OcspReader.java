@@ -2,14 +2,17 @@ package io.countersign.verifier.tee.nvgpu.ocsp;
 
 import io.countersign.verifier.bytes.Bytes;
 import io.countersign.verifier.tee.nvgpu.pki.NvidiaSignature;
+import io.countersign.verifier.tee.nvgpu.pki.Shown;
 import io.countersign.verifier.trust.Certificate;
 import io.countersign.verifier.trust.CertificateRole;
+import io.countersign.verifier.trust.Endorsements;
 import io.countersign.verifier.trust.MalformedDerException;
 import io.countersign.verifier.trust.SignatureFacts;
 import io.countersign.verifier.trust.Signatures;
 import java.io.IOException;
 import java.security.PublicKey;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import org.bouncycastle.asn1.ASN1Primitive;
@@ -38,9 +41,14 @@ public final class OcspReader {
         record Refused(String expected, String actual) implements Reading {}
     }
 
+    private record About(Bytes answer, Bytes subject, Bytes issuer) {}
+
+    private record SignedBy(Bytes answer, Bytes issuer) {}
+
     /** Who signed. */
     private sealed interface Signer {
-        record Found(Optional<SignedAnswer.Delegate> delegate) implements Signer {}
+        /** The certificate of a delegate, where it was one. */
+        record Found(Optional<Certificate> delegate) implements Signer {}
 
         record None(String why) implements Signer {}
     }
@@ -72,6 +80,34 @@ public final class OcspReader {
      * @param der what {@code parsed} was parsed from
      */
     public Reading read(Bytes der, ParsedAnswer parsed, Certificate subject, Certificate issuer, PublicKey issuerKey) {
+        return read(der, parsed, subject, issuer, issuerKey, Endorsements.none());
+    }
+
+    /**
+     * The same for an answer that a request brings, once for all of its devices, also when it is refused.
+     *
+     * @param inHand who remembers it for as long as the request lasts
+     */
+    public Reading read(
+            Bytes der,
+            ParsedAnswer parsed,
+            Certificate subject,
+            Certificate issuer,
+            PublicKey issuerKey,
+            Endorsements inHand) {
+        return inHand.once(
+                new About(der.sha256(), subject.fingerprint(), issuer.fingerprint()),
+                Reading.class,
+                () -> readOnce(der, parsed, subject, issuer, issuerKey, inHand));
+    }
+
+    private Reading readOnce(
+            Bytes der,
+            ParsedAnswer parsed,
+            Certificate subject,
+            Certificate issuer,
+            PublicKey issuerKey,
+            Endorsements inHand) {
         SignatureFacts.Key fact = fact(der, subject, issuer);
         Optional<SignedAnswer> known = facts.recall(fact, SignedAnswer.class);
         if (known.isPresent()) {
@@ -81,7 +117,11 @@ public final class OcspReader {
             case ParsedAnswer.About.Others() -> new Reading.AboutOthers();
             case ParsedAnswer.About.Unclear(String expected, String actual) -> new Reading.Refused(expected, actual);
             case ParsedAnswer.About.It(ParsedAnswer.Single said) -> {
-                Reading reading = read(parsed, said, subject, issuer, issuerKey);
+                Signer signer = inHand.once(
+                        new SignedBy(der.sha256(), issuer.fingerprint()),
+                        Signer.class,
+                        () -> signer(parsed, issuer, issuerKey));
+                Reading reading = read(parsed, said, subject, issuer, signer);
                 if (reading instanceof Reading.Signed(SignedAnswer answer)) {
                     facts.remember(fact, answer);
                 }
@@ -97,36 +137,39 @@ public final class OcspReader {
     }
 
     private Reading read(
-            ParsedAnswer parsed,
-            ParsedAnswer.Single said,
-            Certificate subject,
-            Certificate issuer,
-            PublicKey issuerKey) {
+            ParsedAnswer parsed, ParsedAnswer.Single said, Certificate subject, Certificate issuer, Signer signer) {
         var critical = new ArrayList<>(parsed.unknownCritical());
         critical.addAll(said.unknownCritical());
         if (!critical.isEmpty()) {
             return new Reading.Refused(
                     "an OCSP answer without critical extensions that are not known",
-                    "it has " + String.join(", ", critical));
+                    "it has " + Shown.several(critical));
         }
-        return switch (signer(parsed, subject, issuer, issuerKey)) {
-            case Signer.Found(Optional<SignedAnswer.Delegate> delegate) ->
+        return switch (signer) {
+            case Signer.Found(Optional<Certificate> delegate)
+            when delegate.filter(itself -> itself.fingerprint().equals(subject.fingerprint()))
+                    .isPresent() ->
+                new Reading.Refused(
+                        expectedSigner(subject, issuer),
+                        "the responder's certificate is the one asked about, which cannot speak for itself");
+            case Signer.Found(Optional<Certificate> delegate) ->
                 new Reading.Signed(new SignedAnswer(
                         said.status(),
                         parsed.producedAt(),
                         said.thisUpdate(),
                         said.nextUpdate(),
                         parsed.nonce(),
-                        delegate));
-            case Signer.None(String why) ->
-                new Reading.Refused(
-                        "an OCSP answer about %s signed by %s or a responder that it appointed"
-                                .formatted(subject.subjectCommonName(), issuer.subjectCommonName()),
-                        why);
+                        delegate.map(signed -> new SignedAnswer.Delegate(signed.serial(), signed.window()))));
+            case Signer.None(String why) -> new Reading.Refused(expectedSigner(subject, issuer), why);
         };
     }
 
-    private Signer signer(ParsedAnswer parsed, Certificate subject, Certificate issuer, PublicKey issuerKey) {
+    private static String expectedSigner(Certificate subject, Certificate issuer) {
+        return "an OCSP answer about %s signed by %s or a responder that it appointed"
+                .formatted(subject.subjectCommonName(), issuer.subjectCommonName());
+    }
+
+    private Signer signer(ParsedAnswer parsed, Certificate issuer, PublicKey issuerKey) {
         var reasons = new ArrayList<String>();
         if (names(parsed.responder(), issuer)) {
             if (signed(issuerKey, parsed)) {
@@ -134,7 +177,7 @@ public final class OcspReader {
             }
             reasons.add("the issuer's key did not sign it");
         }
-        for (Bytes der : parsed.certificates()) {
+        for (Bytes der : new LinkedHashSet<>(parsed.certificates())) {
             Certificate carried;
             try {
                 carried = Certificate.parse(der);
@@ -142,18 +185,17 @@ public final class OcspReader {
                 return new Signer.None("a certificate in it: " + e.getMessage());
             }
             if (names(parsed.responder(), carried)) {
-                List<String> findings = findings(carried, subject, issuer, issuerKey);
+                List<String> findings = findings(carried, issuer, issuerKey);
                 if (findings.isEmpty()) {
                     if (NvidiaSignature.key(carried, signatures)
                             .filter(key -> signed(key, parsed))
                             .isPresent()) {
-                        return new Signer.Found(
-                                Optional.of(new SignedAnswer.Delegate(carried.serial(), carried.window())));
+                        return new Signer.Found(Optional.of(carried));
                     }
                     findings = List.of("its key did not sign the answer");
                 }
                 reasons.add("the responder's certificate (%s): %s"
-                        .formatted(carried.subjectCommonName(), String.join("; ", findings)));
+                        .formatted(Shown.shortened(carried.subjectCommonName()), String.join("; ", findings)));
             }
         }
         return new Signer.None(
@@ -176,15 +218,12 @@ public final class OcspReader {
     }
 
     /** What keeps a certificate from speaking for an issuer: RFC 6960, section 4.2.2.2. */
-    private List<String> findings(Certificate delegate, Certificate subject, Certificate issuer, PublicKey issuerKey) {
+    private List<String> findings(Certificate delegate, Certificate issuer, PublicKey issuerKey) {
         var findings = new ArrayList<String>();
         if (!delegate.issuer().equals(issuer.subject())) {
             findings.add("it was not issued by " + issuer.subjectCommonName());
         } else if (!NvidiaSignature.signed(issuerKey, delegate, signatures)) {
             findings.add("it is not signed by " + issuer.subjectCommonName());
-        }
-        if (delegate.fingerprint().equals(subject.fingerprint())) {
-            findings.add("it is the one asked about, which cannot speak for itself");
         }
         if (!maySignAnswers(delegate)) {
             findings.add("its extended key usage does not allow to sign OCSP answers");
@@ -200,7 +239,7 @@ public final class OcspReader {
                 .filter(oid -> !oid.equals(Extension.extendedKeyUsage.getId()))
                 .toList();
         if (!critical.isEmpty()) {
-            findings.add("it has critical extensions that are not known: " + String.join(", ", critical));
+            findings.add("it has critical extensions that are not known: " + Shown.several(critical));
         }
         return findings;
     }

@@ -1,11 +1,13 @@
 package io.countersign.verifier.tee.nvgpu.ocsp;
 
 import io.countersign.verifier.bytes.Bytes;
+import io.countersign.verifier.tee.nvgpu.pki.Shown;
 import io.countersign.verifier.trust.Certificate;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -118,6 +120,7 @@ public record ParsedAnswer(
     /** What this says about a certificate, told by name and key of its issuer and its serial; nobody has vouched for it yet. */
     public About about(Certificate subject, Certificate issuer) {
         var found = new ArrayList<Single>();
+        var ids = new HashMap<String, CertificateId>();
         for (Single single : singles) {
             if (single.serial().equals(subject.serial())) {
                 Optional<String> hash = CertificateId.hash(single.hash());
@@ -125,9 +128,11 @@ public record ParsedAnswer(
                     return new About.Unclear(
                             "an OCSP answer that names its certificate under SHA-1, SHA-256 or SHA-384",
                             "it names one with the serial number of %s under %s"
-                                    .formatted(subject.subjectCommonName(), single.hash()));
+                                    .formatted(subject.subjectCommonName(), Shown.shortened(single.hash())));
                 }
-                if (single.id().equals(CertificateId.under(hash.get(), subject, issuer))) {
+                if (single.id()
+                        .equals(ids.computeIfAbsent(
+                                hash.get(), algorithm -> CertificateId.under(algorithm, subject, issuer)))) {
                     found.add(single);
                 }
             }

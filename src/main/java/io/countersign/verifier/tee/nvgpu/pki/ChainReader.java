@@ -80,7 +80,7 @@ public final class ChainReader {
 
     private static String about(List<Certificate> certificates, int index, String finding) {
         return "certificate %d (%s): %s"
-                .formatted(index + 1, certificates.get(index).subjectCommonName(), finding);
+                .formatted(index + 1, Shown.shortened(certificates.get(index).subjectCommonName()), finding);
     }
 
     /** From the root down, so that no key is used before something pinned vouches for it. */
@@ -154,7 +154,7 @@ public final class ChainReader {
         }
         List<String> critical = CertificateRole.unknownCriticalExtensions(certificate);
         if (!critical.isEmpty()) {
-            findings.add("it has critical extensions that are not known: " + String.join(", ", critical));
+            findings.add("it has critical extensions that are not known: " + Shown.several(critical));
         }
         return findings;
     }
@@ -178,7 +178,7 @@ public final class ChainReader {
                 byte[] octets =
                         AuthorityKeyIdentifier.getInstance(value.toByteArray()).getKeyIdentifierOctets();
                 return Optional.ofNullable(octets).map(Bytes::copyOf);
-            } catch (IllegalArgumentException | IllegalStateException _) {
+            } catch (RuntimeException _) { // Bouncy Castle has several for what is not what was asked for
                 return Optional.empty();
             }
         });
@@ -189,7 +189,7 @@ public final class ChainReader {
             try {
                 return Optional.of(Bytes.copyOf(
                         SubjectKeyIdentifier.getInstance(value.toByteArray()).getKeyIdentifier()));
-            } catch (IllegalArgumentException | IllegalStateException _) {
+            } catch (RuntimeException _) {
                 return Optional.empty();
             }
         });

@@ -1,5 +1,6 @@
 package io.countersign.verifier.tee.nvgpu.rim;
 
+import io.countersign.verifier.tee.nvgpu.pki.Shown;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

@@ -1,5 +1,6 @@
 package io.countersign.verifier.tee.nvgpu.rim;
 
+import io.countersign.verifier.tee.nvgpu.pki.Shown;
 import io.countersign.verifier.tee.nvgpu.pki.SignedChain;
 import io.countersign.verifier.trust.Certificate;
 import java.util.List;

@@ -3,6 +3,7 @@ package io.countersign.verifier.tee.nvgpu.rim;
 import io.countersign.verifier.bytes.Bytes;
 import io.countersign.verifier.tee.nvgpu.pki.ChainReader;
 import io.countersign.verifier.tee.nvgpu.pki.SignedChain;
+import io.countersign.verifier.trust.Endorsements;
 import io.countersign.verifier.trust.SignatureFacts;
 import io.countersign.verifier.trust.Signatures;
 import java.util.Optional;
@@ -29,6 +30,9 @@ public final class RimReader {
 
         record Refused(String expected, String actual) implements Reading {}
     }
+
+    /** What was brought, and under which roots it was read. */
+    private record Brought(Bytes sha256, Bytes roots) {}
 
     /** The one type that is remembered, so that no fact is taken for one of another kind. */
     private record Remembered(SignedRim rim, int bytes) implements SignatureFacts.Sized {}
@@ -62,6 +66,12 @@ public final class RimReader {
         } catch (RefusedRimException e) {
             return new Reading.Refused(e.expected(), e.getMessage());
         }
+    }
+
+    /** The same for what a request brings, once for all of its devices, also when it is refused. */
+    public Reading read(Bytes content, Endorsements inHand) {
+        return inHand.once(
+                new Brought(content.sha256(), chains.roots().fingerprint()), Reading.class, () -> read(content));
     }
 
     private SignedRim readAnew(Bytes content) throws RefusedRimException {
