@@ -1,6 +1,7 @@
 package io.countersign.verifier.tee.nvgpu.rim;
 
 import io.countersign.verifier.bytes.Bytes;
+import io.countersign.verifier.tee.nvgpu.pki.Shown;
 import io.countersign.verifier.tee.nvgpu.rim.Part.Name;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -25,20 +25,23 @@ record RimFamily(String token) {
     static final String EXPECTED =
             "a chain of the signer, its issuer and the authority of one family of chips under the RIM root";
 
-    /** The family of a chain; one whose authorities are called otherwise, or contradict each other, is refused. */
-    static RimFamily of(SignedChain chain) throws RefusedRimException {
+    /**
+     * The family of a chain; empty where its authorities bear other names, which the pinned root may give them: then nothing
+     * says for which chips they sign. Names that contradict each other are refused.
+     */
+    static Optional<RimFamily> of(SignedChain chain) throws RefusedRimException {
         List<Certificate> certificates = chain.certificates();
         String authority = certificates.get(2).subjectCommonName();
         String issuer = certificates.get(1).subjectCommonName();
         Optional<RimFamily> family = token(FAMILY_AUTHORITY, authority).map(RimFamily::new);
         Optional<String> chip = token(ISSUER, issuer);
-        if (family.isEmpty() || chip.isEmpty() || !family.get().covers(chip.get())) {
+        if (family.isPresent() && chip.isPresent() && !family.get().covers(chip.get())) {
             throw new RefusedRimException(
                     EXPECTED,
                     "the authorities are called %s and %s"
                             .formatted(Shown.shortened(issuer), Shown.shortened(authority)));
         }
-        return family.get();
+        return family;
     }
 
     private static Optional<String> token(Pattern form, String name) {

@@ -88,9 +88,11 @@ public final class RimReader {
         // Nothing of the document is used above this line but its signature; the tree is still the one that was
         // verified.
         ReferenceManifest manifest = ManifestReader.read(document.getDocumentElement(), block.element());
-        RimFamily family = RimFamily.of(chain);
-        family.requireCovers(manifest.name());
-        family.requireCovers(manifest.product());
+        Optional<RimFamily> family = RimFamily.of(chain);
+        if (family.isPresent()) {
+            family.get().requireCovers(manifest.name());
+            family.get().requireCovers(manifest.product());
+        }
         return new SignedRim(manifest, chain);
     }
 }

@@ -279,9 +279,9 @@ class SignatureAttacksTest {
                 "NVIDIA Reference Value GB1XX CA 001|NVIDIA Reference Value L3 GB100-CC 001|GB1000|the manifest is for GB1000",
                 "NVIDIA Reference Value GH100 CA|NVIDIA Reference Value L3 GH100 001|LS10|the manifest is for LS10",
                 "NVIDIA Reference Value GH100 CA|NVIDIA Reference Value L3 LS10 001|GH100|the authorities are called",
-                "NVIDIA Reference Value GH100|NVIDIA Reference Value L3 GH100 001|GH100|the authorities are called",
-                "Reference Value GH100 CA|NVIDIA Reference Value L3 GH100 001|GH100|the authorities are called",
-                "NVIDIA Reference Value GH100 CA|Someone L3 GH100 001|GH100|the authorities are called"
+                "NVIDIA Reference Value GH100|NVIDIA Reference Value L3 GH100 001|GH100|''",
+                "Reference Value GH100 CA|NVIDIA Reference Value L3 GH100 001|GH100|''",
+                "NVIDIA Reference Value GH100 CA|Someone L3 GH100 001|GH100|''"
             })
     void aFamilySignsForItsOwnChipsOnly(String authority, String issuer, String chip, String why) {
         var pki = new SoftwareRimPki(authority, issuer);
