@@ -96,13 +96,13 @@ enum Target {
         }
     },
     /** Brought beside a GPU that is good. */
-    RIM(5_000) {
+    RIM(1_000) {
         @Override
         Ending read(byte[] input) {
             return NvidiaReads.rim(Bytes.copyOf(input));
         }
     },
-    OCSP_ANSWER(10_000) {
+    OCSP_ANSWER(2_000) {
         @Override
         Ending read(byte[] input) {
             return NvidiaReads.answer(Bytes.copyOf(input));
