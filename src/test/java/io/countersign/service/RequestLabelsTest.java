@@ -76,7 +76,7 @@ class RequestLabelsTest {
 
     @Test
     void sixtyFourDevicesAreReadAndOneMoreIsNot() {
-        // With 64 the complaint is about the first that is not read here; with 65 about their number.
+        // With 64 the complaint is about the first report, which has three bytes; with 65 about the number of devices.
         Http.post(APPRAISALS, withGpus(63).toString()).problem(422, "evidence-unsupported");
         Http.post(APPRAISALS, withGpus(64).toString()).invalidAt("/evidence");
     }
@@ -87,7 +87,8 @@ class RequestLabelsTest {
             body.withObject("/evidence")
                     .putObject("gpu" + i)
                     .put("type", "nvidia-gpu")
-                    .put("evidence", "AAAA");
+                    .put("evidence", "AAAA")
+                    .put("certificate", "AAAA");
         }
         return body;
     }

@@ -63,7 +63,7 @@ final class EndorsementReader {
         Optional<RequestObject> rims = members.object("rims");
         if (rims.isPresent()) {
             for (String id : rims.get().names()) {
-                slots.put("nvidia.rims." + id, rims.get().binaries(id));
+                slots.put("nvidia.rims." + id, rims.get().documents(id));
             }
         }
         for (String name : List.of("ocsp", "crls")) {

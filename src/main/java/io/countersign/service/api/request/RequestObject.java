@@ -81,29 +81,53 @@ public final class RequestObject {
         return text.isEmpty() ? Optional.empty() : Optional.of(Base64Text.decode(pointerTo(member), text.get()));
     }
 
-    /** The members of a member that is an object of arrays or single values of base64 text. */
+    /** Decodes a member that is an array of base64 or base64url texts. */
     public List<Bytes> binaries(String member) throws RequestInvalidException {
         JsonNode value = node.get(member);
         if (value == null) {
             return List.of();
         }
+        if (!value.isArray()) {
+            throw new RequestInvalidException(pointerTo(member), "an array of strings was expected");
+        }
         var decoded = new ArrayList<Bytes>();
-        if (value.isArray()) {
-            for (int i = 0; i < value.size(); i++) {
-                decoded.add(binaryAt(pointerTo(member) + "/" + i, value.get(i)));
-            }
-        } else {
-            decoded.add(binaryAt(pointerTo(member), value));
+        for (int i = 0; i < value.size(); i++) {
+            String pointer = pointerTo(member) + "/" + i;
+            decoded.add(Base64Text.decode(pointer, someText(pointer, value.get(i))));
         }
         return decoded;
     }
 
-    private static Bytes binaryAt(String pointer, JsonNode value) throws RequestInvalidException {
+    /** Reads a member that is one document, or an array of them, each as literal XML or in base64. */
+    public List<Bytes> documents(String member) throws RequestInvalidException {
+        JsonNode value = node.get(member);
+        if (value == null) {
+            return List.of();
+        }
+        if (!value.isArray()) {
+            return List.of(document(pointerTo(member), value));
+        }
+        var documents = new ArrayList<Bytes>();
+        for (int i = 0; i < value.size(); i++) {
+            documents.add(document(pointerTo(member) + "/" + i, value.get(i)));
+        }
+        return documents;
+    }
+
+    private static Bytes document(String pointer, JsonNode value) throws RequestInvalidException {
+        String text = someText(pointer, value);
+        return text.startsWith("<") ? Bytes.utf8(text) : Base64Text.decode(pointer, text);
+    }
+
+    private static String someText(String pointer, JsonNode value) throws RequestInvalidException {
         if (!value.isTextual()) {
             throw new RequestInvalidException(pointer, "a string was expected");
         }
-        String text = value.textValue();
-        return text.startsWith("<") ? Bytes.utf8(text) : Base64Text.decode(pointer, text);
+        if (value.textValue().isEmpty()) {
+            throw new RequestInvalidException(
+                    pointer, "something was expected here; leave the member out if there is nothing");
+        }
+        return value.textValue();
     }
 
     /** Every member as plain Java values, for a JWK. */
