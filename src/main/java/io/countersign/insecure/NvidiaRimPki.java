@@ -3,6 +3,7 @@ package io.countersign.insecure;
 import io.countersign.insecure.SoftwareCertificate.Criticality;
 import io.countersign.verifier.bytes.Bytes;
 import io.countersign.verifier.trust.Window;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.bouncycastle.asn1.x509.Extension;
@@ -14,10 +15,14 @@ import org.bouncycastle.asn1.x509.KeyUsage;
  * @param architecture whose values; GPUs of another kind and switches have other authorities under the same root
  */
 public record NvidiaRimPki(SoftwareNvidia nvidia, NvidiaArchitecture architecture) {
-    private static final Window LEVEL_2 = window("2023-05-11T00:00:00Z", "2033-05-11T23:59:59Z");
-    private static final Window LEVEL_3 = window("2023-10-31T00:00:00Z", "2027-04-30T23:59:59Z");
+    private static final Instant AS_OF = Instant.parse("2026-06-01T00:00:00Z");
+
+    /** As of that instant; what serves another one is moved along, so that nothing of this ends by the calendar. */
+    private static final Window LEVEL_2 = window("2023-05-11T00:00:00Z", "2053-05-11T23:59:59Z");
+
+    private static final Window LEVEL_3 = window("2023-10-31T00:00:00Z", "2046-04-30T23:59:59Z");
     private static final Window SIGNER = window("2024-12-30T16:56:50Z", "2026-12-30T16:56:50Z");
-    private static final Window LATER_SIGNER = window("2026-03-02T10:11:12Z", "2028-03-01T10:11:12Z");
+    private static final Window LATER_SIGNER = window("2026-03-02T10:11:12Z", "2046-03-01T10:11:12Z");
 
     public String levelTwo() {
         return switch (architecture) {
@@ -80,7 +85,7 @@ public record NvidiaRimPki(SoftwareNvidia nvidia, NvidiaArchitecture architectur
         var draft = nvidia.draft(
                         levelTwo(),
                         NvidiaNames.serial(levelTwo(), 16),
-                        LEVEL_2,
+                        moved(LEVEL_2),
                         levelTwoKey(),
                         NvidiaNames.RIM_ROOT,
                         rootKey())
@@ -95,7 +100,7 @@ public record NvidiaRimPki(SoftwareNvidia nvidia, NvidiaArchitecture architectur
         var draft = nvidia.draft(
                         levelThree(),
                         NvidiaNames.serial(levelThree(), 16),
-                        LEVEL_3,
+                        moved(LEVEL_3),
                         levelThreeKey(),
                         levelTwo(),
                         levelTwoKey())
@@ -106,12 +111,12 @@ public record NvidiaRimPki(SoftwareNvidia nvidia, NvidiaArchitecture architectur
 
     /** The signer's certificate to change and finish with {@code der()}. */
     public SoftwareCertificate signerDraft() {
-        return signerDraft("1", signerKey(), SIGNER);
+        return signerDraft("1", signerKey(), moved(SIGNER));
     }
 
     /** The certificate of the signer who signs again when the first one's time draws to a close. */
     public SoftwareCertificate laterSignerDraft() {
-        return signerDraft("2", laterSignerKey(), LATER_SIGNER);
+        return signerDraft("2", laterSignerKey(), moved(LATER_SIGNER));
     }
 
     private SoftwareCertificate signerDraft(String number, NvidiaKey key, Window window) {
@@ -129,6 +134,11 @@ public record NvidiaRimPki(SoftwareNvidia nvidia, NvidiaArchitecture architectur
     public List<Bytes> authorities() {
         return List.of(
                 levelThreeDraft().der(), levelTwoDraft().der(), rootDraft().der());
+    }
+
+    private Window moved(Window window) {
+        Duration by = Duration.between(AS_OF, nvidia.asOf());
+        return new Window(window.notBefore().plus(by), window.notAfter().plus(by));
     }
 
     private static Window window(String from, String until) {

@@ -230,7 +230,7 @@ class SoftwareNvidiaTest {
     void theServicesAnswerWhatTheyAreAsked() throws Exception {
         var services = new NvidiaServices(NVIDIA).knows(GPU);
         assertTrue(services.rim("NV_GPU_DRIVER_GH100_580.82.07").orElseThrow().contains("\"rim\":\""));
-        assertTrue(services.rim("NV_GPU_VBIOS_G520_0280_895_9600CF0002").isPresent());
+        assertTrue(services.rim("NV_GPU_VBIOS_G520_0200_885_9600CF0002").isPresent());
         assertTrue(services.rim("NV_GPU_DRIVER_GH100_1.0").isEmpty());
         var certId = CertID.getInstance(
                 NVIDIA.answersAbout(GPU.chip()).get(1).subject().encoded(SoftwareOcsp.Hash.SHA384));

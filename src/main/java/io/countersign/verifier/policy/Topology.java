@@ -54,12 +54,18 @@ final class Topology {
             return pdi().isEmpty();
         }
 
-        /** PPCIE when anything says so, otherwise SPT or MPT where the report signs it; empty when nothing is known. */
+        /**
+         * PPCIE when anything says so, otherwise SPT or MPT where the report signs it, otherwise that it is not PPCIE; empty
+         * when nothing is known.
+         */
         Optional<String> mode() {
             Optional<String> concluded = text("cc_mode");
-            return concluded.equals(Optional.of("ppcie"))
-                    ? Optional.of(PPCIE)
-                    : text("feature_flag").or(() -> concluded.map(_ -> ON));
+            Optional<Object> pcie = claims.flatMap(all -> all.find("protected_pcie"));
+            if (concluded.equals(Optional.of("ppcie")) || pcie.equals(Optional.of(true))) {
+                return Optional.of(PPCIE);
+            }
+            return text("feature_flag")
+                    .or(() -> concluded.isPresent() || pcie.isPresent() ? Optional.of(ON) : Optional.empty());
         }
     }
 

@@ -7,6 +7,7 @@ import io.countersign.verifier.scheme.RefusedEvidenceException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -113,9 +114,18 @@ public final class AppraisalRequestReader {
         Bytes bytes = nonce.orElseThrow(
                 () -> new RequestInvalidException("/nonce", "the binding " + method.word() + " needs a nonce"));
         if (method == BindingMethod.NONCE && bytes.length() != 32 && bytes.length() != 64) {
-            throw new RequestInvalidException("/nonce", "with the binding nonce, a nonce is 32 or 64 bytes");
+            throw new RequestInvalidException(
+                    "/nonce",
+                    "with the binding nonce, a nonce is 32 or 64 bytes, this one has %d%s"
+                            .formatted(bytes.length(), looksLikeHex(bytes) ? ": write it in base64, not in hex" : ""));
         }
         return new Binding(method, bytes, key.map(AttestedKey::thumbprint).orElse(Bytes.empty()));
+    }
+
+    /** 64 or 128 hex digits are valid base64 of 48 or 96 bytes. */
+    private static boolean looksLikeHex(Bytes decoded) {
+        return decoded.length() % 48 == 0
+                && Base64.getEncoder().encodeToString(decoded.toByteArray()).matches("[0-9a-fA-F]+");
     }
 
     private static BindingMethod method(RequestObject request, Optional<Bytes> nonce) throws RequestInvalidException {

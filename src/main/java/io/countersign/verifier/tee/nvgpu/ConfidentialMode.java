@@ -89,8 +89,14 @@ record ConfidentialMode(Optional<Mode> mode, Strength strength, ModeRegister reg
         sources.add(said.protectedPcieStatus()
                 .map("signed: PROTECTED_PCIE_STATUS is 0x%02x"::formatted)
                 .orElse("absent: PROTECTED_PCIE_STATUS"));
-        sources.add("compared: register %d, which covers the stored mode in part: %s"
-                .formatted(MeasurementJudge.MODE_REGISTER, register.word()));
+        sources.add("%s: register %d, which covers the stored mode in part"
+                .formatted(
+                        switch (register) {
+                            case MATCHED -> "matches its golden value";
+                            case DIFFERS -> "differs from its golden value";
+                            case NOT_COMPARED -> "not compared";
+                        },
+                        MeasurementJudge.MODE_REGISTER));
         sources.add("inferred: the driver gives out reports in these modes only");
         sources.add("not shown by any evidence: DevTools mode has no field of its own");
         return List.copyOf(sources);

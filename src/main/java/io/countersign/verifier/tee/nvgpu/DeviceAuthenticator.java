@@ -55,6 +55,9 @@ final class DeviceAuthenticator {
     private record Inner(Map<GpuCheck, Outcome> outcomes, Optional<DeviceChain> chain) {
         /** The first check that makes looking at endorsements meaningless. */
         Optional<GpuCheck> blocked() {
+            if (outcomes.get(GpuCheck.CERTIFICATE_CHAIN) instanceof Outcome.Failed) {
+                return Optional.of(GpuCheck.CERTIFICATE_CHAIN);
+            }
             return outcomes.entrySet().stream()
                     .filter(entry -> !(entry.getValue() instanceof Outcome.Passed) && entry.getKey() != GpuCheck.FWID
                             || entry.getValue() instanceof Outcome.Failed)

@@ -3,6 +3,7 @@ package io.countersign.verifier.tee.nvgpu;
 import io.countersign.verifier.bytes.Bytes;
 import io.countersign.verifier.bytes.EvidenceException;
 import io.countersign.verifier.bytes.MalformedEvidenceException;
+import io.countersign.verifier.bytes.UnsupportedEvidenceException;
 import io.countersign.verifier.scheme.Evidence;
 import io.countersign.verifier.scheme.EvidenceMember;
 import io.countersign.verifier.scheme.EvidenceMember.Encoding;
@@ -55,7 +56,7 @@ public final class DeviceEvidence implements Evidence {
     }
 
     static DeviceEvidence parse(RawEvidence raw, DeviceKind kind) throws EvidenceException {
-        AttestationReport report = AttestationReport.read(raw.required("evidence"), kind);
+        AttestationReport report = read(raw.required("evidence"), kind);
         DeviceStatement statement =
                 switch (kind) {
                     case GPU -> new DeviceStatement.Gpu(GpuStatement.of(report.opaque()));
@@ -66,6 +67,37 @@ public final class DeviceEvidence implements Evidence {
             throw new MalformedEvidenceException("certificate", 0, "expected certificates in PEM, leaf first");
         }
         return new DeviceEvidence(report, statement, pem, raw.member("arch").map(Bytes::toUtf8));
+    }
+
+    /** A report of the other kind is told so: its fields alone would be refused for reasons that help nobody. */
+    private static AttestationReport read(Bytes content, DeviceKind kind) throws EvidenceException {
+        try {
+            return AttestationReport.read(content, kind);
+        } catch (MalformedEvidenceException e) {
+            DeviceKind other =
+                    switch (kind) {
+                        case GPU -> DeviceKind.NVSWITCH;
+                        case NVSWITCH -> DeviceKind.GPU;
+                    };
+            if (isReadable(content, other)) {
+                throw new UnsupportedEvidenceException(
+                        "evidence",
+                        switch (other) {
+                            case GPU -> "this is the report of a GPU: send it as nvidia-gpu";
+                            case NVSWITCH -> "this is the report of an NVSwitch: send it as nvidia-nvswitch";
+                        });
+            }
+            throw e;
+        }
+    }
+
+    private static boolean isReadable(Bytes content, DeviceKind kind) {
+        try {
+            AttestationReport.read(content, kind);
+            return true;
+        } catch (EvidenceException _) {
+            return false;
+        }
     }
 
     AttestationReport report() {

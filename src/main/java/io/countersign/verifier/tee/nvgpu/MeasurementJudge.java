@@ -1,6 +1,7 @@
 package io.countersign.verifier.tee.nvgpu;
 
 import io.countersign.verifier.bytes.Bytes;
+import io.countersign.verifier.check.Findings;
 import io.countersign.verifier.check.Outcome;
 import io.countersign.verifier.tee.nvgpu.rim.SignedRim;
 import java.util.ArrayList;
@@ -86,18 +87,24 @@ final class MeasurementJudge {
                     "both have some for " + conflicts,
                     "One of the manifests is not for this device: discard the copies and fetch them anew.");
         }
+        var findings = new Findings();
         for (RimJudge.Judgement manifest : manifests) {
-            switch (manifest.outcome()) {
-                case Outcome.Passed _ -> {}
-                case Outcome.Undetermined(String missing, Outcome.Cause cause, String hint) -> {
-                    return new Outcome.Undetermined(missing, cause, hint);
-                }
-                case Outcome.Failed _, Outcome.NotReached _, Outcome.Waived _ -> {
-                    return new Outcome.NotReached(manifest.demand().check());
-                }
-            }
+            findings.add(
+                    switch (manifest.outcome()) {
+                        case Outcome.Passed passed -> passed;
+                        case Outcome.Undetermined(String _, Outcome.Cause cause, String _) ->
+                            new Outcome.Undetermined(
+                                    "golden values of %s"
+                                            .formatted(manifest.demand().what()),
+                                    cause,
+                                    "See %s."
+                                            .formatted(manifest.demand().check().code()));
+                        case Outcome.Failed _, Outcome.NotReached _, Outcome.Waived _ ->
+                            new Outcome.NotReached(manifest.demand().check());
+                    });
         }
-        return new Outcome.Passed(passed(comparisons));
+        Outcome concluded = findings.conclude("");
+        return concluded instanceof Outcome.Passed ? new Outcome.Passed(passed(comparisons)) : concluded;
     }
 
     private static Set<Integer> conflicts(List<Comparison> comparisons) {

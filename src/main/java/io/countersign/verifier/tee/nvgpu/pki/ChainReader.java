@@ -52,7 +52,8 @@ public final class ChainReader {
      */
     public Reading follow(List<Certificate> certificates, int length) {
         if (certificates.size() != length) {
-            return new Reading.Broken("there are %d certificates, not %d".formatted(certificates.size(), length));
+            return new Reading.Broken(
+                    "the number of certificates is %d, not %d".formatted(certificates.size(), length));
         }
         Certificate last = certificates.getLast();
         Optional<NvidiaRoots.Root> root = roots.pinned(last);

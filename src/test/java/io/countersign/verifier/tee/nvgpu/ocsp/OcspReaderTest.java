@@ -25,6 +25,7 @@ import org.bouncycastle.asn1.ocsp.OCSPObjectIdentifiers;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
+import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.junit.jupiter.api.Test;
@@ -386,7 +387,10 @@ class OcspReaderTest {
 
     @Test
     void responderThatMayNotSignDataIsRefused() {
-        refusedDelegate(draft -> draft.purpose(KeyPurposeId.id_kp_OCSPSigning), "to sign data");
+        refusedDelegate(
+                draft -> draft.with(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyAgreement))
+                        .purpose(KeyPurposeId.id_kp_OCSPSigning),
+                "to sign data");
     }
 
     @Test
