@@ -18,11 +18,11 @@ public record NvidiaRimPki(SoftwareNvidia nvidia, NvidiaArchitecture architectur
     private static final Instant AS_OF = Instant.parse("2026-06-01T00:00:00Z");
 
     /** As of that instant; what serves another one is moved along, so that nothing of this ends by the calendar. */
-    private static final Window LEVEL_2 = window("2023-05-11T00:00:00Z", "2053-05-11T23:59:59Z");
+    private static final Window LEVEL_2 = window("2023-05-11T00:00:00Z", "2033-05-11T23:59:59Z");
 
-    private static final Window LEVEL_3 = window("2023-10-31T00:00:00Z", "2046-04-30T23:59:59Z");
+    private static final Window LEVEL_3 = window("2023-10-31T00:00:00Z", "2027-04-30T23:59:59Z");
     private static final Window SIGNER = window("2024-12-30T16:56:50Z", "2026-12-30T16:56:50Z");
-    private static final Window LATER_SIGNER = window("2026-03-02T10:11:12Z", "2046-03-01T10:11:12Z");
+    private static final Window LATER_SIGNER = window("2026-03-02T10:11:12Z", "2028-03-01T10:11:12Z");
 
     public String levelTwo() {
         return switch (architecture) {

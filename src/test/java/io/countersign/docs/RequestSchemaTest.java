@@ -122,7 +122,8 @@ class RequestSchemaTest {
     @MethodSource("endorsements")
     void endorsementIsRead(String slot) throws RequestInvalidException, RefusedEvidenceException {
         AppraisalRequest read = read(slot, "AAAA");
-        assertEquals(Set.of(slot), read.endorsements().keySet());
+        String expected = slot.equals("nvidia.rims") ? slot + ".NV_GPU_DRIVER_GH100_550.90.07" : slot;
+        assertEquals(Set.of(expected), read.endorsements().keySet());
         assertThrows(RequestInvalidException.class, () -> read(slot + "x", "AAAA"));
     }
 
@@ -154,7 +155,13 @@ class RequestSchemaTest {
         ObjectNode body = new ObjectMapper().createObjectNode();
         body.putObject("evidence").putObject("cpu0").put("type", "tdx").put("quote", "AAAA");
         int dot = slot.indexOf('.');
-        body.putObject("endorsements").putObject(slot.substring(0, dot)).put(slot.substring(dot + 1), value);
+        ObjectNode vendor = body.putObject("endorsements").putObject(slot.substring(0, dot));
+        String member = slot.substring(dot + 1);
+        switch (member) {
+            case "ocsp", "crls" -> vendor.putArray(member).add(value);
+            case "rims" -> vendor.putObject(member).put("NV_GPU_DRIVER_GH100_550.90.07", value);
+            default -> vendor.put(member, value);
+        }
         return new AppraisalRequestReader(new JsonText(32), new EvidenceReader(Core.SCHEMES, 64))
                 .appraisal(body.toString().getBytes(StandardCharsets.UTF_8));
     }

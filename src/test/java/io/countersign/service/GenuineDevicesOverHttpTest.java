@@ -392,7 +392,7 @@ class GenuineDevicesOverHttpTest {
         ObjectNode asSwitch = DeviceRequests.at(device);
         asSwitch.putObject("evidence")
                 .set("nvswitch0", DeviceRequests.device(device).put("type", "nvidia-nvswitch"));
-        Answer answer = Http.post(APPRAISALS, asSwitch).problem(422, "evidence-malformed");
+        Answer answer = Http.post(APPRAISALS, asSwitch).problem(422, "evidence-unsupported");
         assertEquals("nvswitch0", answer.json().get("submodule").asText());
     }
 }

@@ -50,7 +50,7 @@ final class NvidiaReportCases {
                         .nvswitch(NvidiaGoodCases.machine().switches().getFirst())
                         .with(device -> device.sentAs("gpu0", "nvidia-gpu"))
                         .about("gpu0")
-                        .problem("evidence-malformed"),
+                        .problem("evidence-unsupported"),
                 cut("report-empty", "There is no report", report -> Bytes.empty()),
                 cut(
                         "report-cut-in-half",

@@ -40,6 +40,10 @@ class TopologyTest {
         return failed.actual();
     }
 
+    private static String passed(Map<String, Machine> devices) {
+        return assertInstanceOf(Outcome.Passed.class, topology(devices)).because();
+    }
+
     private static Outcome.Undetermined open(Map<String, Machine> devices) {
         return assertInstanceOf(Outcome.Undetermined.class, topology(devices));
     }
@@ -176,8 +180,16 @@ class TopologyTest {
 
     @Test
     void gpuWhoseModeIsNotKnownIsOpen() {
-        Machine unknown = Devices.h100(0).without("cc_mode").without("feature_flag");
+        Machine unknown =
+                Devices.h100(0).without("cc_mode").without("feature_flag").without("protected_pcie");
         assertTrue(open(Devices.alone(unknown, Devices.h100(1))).missing().contains("gpu0"));
+    }
+
+    /** Drivers from 550 on sign it, also where nothing shows that confidential computing is on. */
+    @Test
+    void gpuThatSaysItIsNotProtectedPcieIsNotJoined() {
+        Machine gpu = Devices.h100(0).without("cc_mode").without("feature_flag");
+        assertTrue(passed(Devices.alone(gpu)).contains("binding"));
     }
 
     @Test

@@ -242,7 +242,7 @@ class SignatureAttacksTest {
         var five = new ArrayList<>(chain);
         five.add(SoftwareRim.PKI.leaf());
         assertRefused("there are more than 4 certificates", form(rim -> rim.certificates(five)));
-        assertRefused("there are 3 certificates, not 4", form(rim -> rim.certificates(chain.subList(0, 3))));
+        assertRefused("the number of certificates is 3, not 4", form(rim -> rim.certificates(chain.subList(0, 3))));
         assertRefused("not a root that is pinned here", form(rim -> rim.certificates(chain.reversed())));
         assertRefused(
                 "does not bear the name of its issuer",
