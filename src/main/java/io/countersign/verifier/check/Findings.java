@@ -11,6 +11,9 @@ import java.util.stream.Collectors;
  * things in one round; the worst decides.
  */
 public final class Findings {
+    /** More would help nobody, and a request that brings hundreds of bad things for dozens of devices would be told megabytes. */
+    static final int MOST_TOLD = 16;
+
     private final List<Outcome> outcomes = new ArrayList<>();
 
     public void add(Outcome outcome) {
@@ -68,6 +71,8 @@ public final class Findings {
     }
 
     private static <T> String joined(List<T> outcomes, Function<T, String> text, String separator) {
-        return outcomes.stream().map(text).distinct().collect(Collectors.joining(separator));
+        List<String> texts = outcomes.stream().map(text).distinct().toList();
+        String told = texts.stream().limit(MOST_TOLD).collect(Collectors.joining(separator));
+        return texts.size() <= MOST_TOLD ? told : told + separator + "and %d more".formatted(texts.size() - MOST_TOLD);
     }
 }

@@ -120,6 +120,15 @@ final class PolicyResolver {
             Function<Expectations, Count> of,
             DeviceClass deviceClass) {
         if (own.isPresent()) {
+            if (parents.stream()
+                    .anyMatch(parent ->
+                            of.apply(parent.expectations()).min() > own.get().min())) {
+                issues.warning(
+                        document.root(),
+                        "fewer %s devices are enough here than the policies drawn in demand"
+                                .formatted(deviceClass.word()),
+                        "");
+            }
             return own.get();
         }
         Optional<Count> common = Optional.empty();

@@ -84,6 +84,28 @@ class PolicyExtensionTest {
     }
 
     @Test
+    void doingWithFewerDevicesIsSaidAloud() {
+        AppraisalPolicy two = Bench.accepted(expecting("two", "", "{ min: 2, max: 4 }"));
+        for (String enough : List.of("2", "{ min: 3, max: 8 }")) {
+            var reading = assertInstanceOf(
+                    PolicyReading.Accepted.class, read(expecting("child", "extends: [two]\n", enough), two));
+            assertEquals(List.of(), reading.warnings());
+        }
+        var reading = assertInstanceOf(
+                PolicyReading.Accepted.class, read(expecting("child", "extends: [two]\n", "{ min: 0, max: 4 }"), two));
+        assertEquals(
+                List.of("fewer gpu devices are enough here than the policies drawn in demand"),
+                reading.warnings().stream().map(PolicyIssue::message).toList());
+    }
+
+    private static String expecting(String id, String more, String gpus) {
+        return parent(id, "rule of " + id, "!cpu.debug", more)
+                .replace(
+                        "expect: { cpu: { types: [sev-snp] } }",
+                        "expect: { cpu: { types: [sev-snp] }, gpu: { count: " + gpus + " } }");
+    }
+
+    @Test
     void sameNameIsRefusedUnlessItSaysThatItReplaces() {
         AppraisalPolicy one = Bench.accepted(parent("one", "a", "cpu.snp.vmpl == 0", ""));
         String rule =

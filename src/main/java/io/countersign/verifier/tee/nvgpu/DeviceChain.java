@@ -5,9 +5,12 @@ import io.countersign.verifier.trust.SignatureFacts;
 
 /** Certificates that lead from a device to the pinned root, and the device that they are of. */
 record DeviceChain(SignedChain chain, DeviceIdentity identity) implements SignatureFacts.Sized {
-    /** Five certificates, as measured: white space in PEM makes any number of spellings of one chain. */
+    /** Five certificates, as measured. */
+    static final int BYTES = 16 * 1024;
+
+    /** White space in PEM makes any number of spellings of one chain. */
     @Override
     public int bytes() {
-        return 16 * 1024;
+        return BYTES;
     }
 }
