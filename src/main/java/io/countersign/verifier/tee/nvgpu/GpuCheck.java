@@ -64,7 +64,7 @@ public enum GpuCheck implements CheckId {
     },
     VBIOS_RIM(
             "gpu.vbios-rim",
-            "NVIDIA signed golden values for exactly this VBIOS (of a switch: BIOS) on this board, and they are valid now.",
+            "NVIDIA signed golden values for exactly this version of the VBIOS (of a switch: BIOS), and they are valid now.",
             "TCG Reference Integrity Manifest Information Model 1.01",
             "section 5; W3C XML Signature 1.1") {
         @Override

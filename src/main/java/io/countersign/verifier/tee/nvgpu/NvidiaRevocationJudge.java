@@ -37,7 +37,7 @@ final class NvidiaRevocationJudge {
      *
      * @param ocspStatus the worst that was said about any of the certificates; {@code good} only when something that counts
      *     was said about each. A certificate that its issuer's list does not list is good too
-     * @param until when the first answer or list stops counting; absent when one could not be relied on
+     * @param until when the first answer or list that counts stops counting
      */
     record Judgement(Outcome outcome, Optional<String> ocspStatus, Optional<Instant> until) {}
 
@@ -139,12 +139,6 @@ final class NvidiaRevocationJudge {
     }
 
     private static Optional<Instant> until(List<RevocationStanding> standings) {
-        boolean unreliable =
-                standings.stream().anyMatch(standing -> standing.until().isEmpty());
-        return unreliable
-                ? Optional.empty()
-                : standings.stream()
-                        .flatMap(standing -> standing.until().stream())
-                        .min(Instant::compareTo);
+        return standings.stream().flatMap(standing -> standing.until().stream()).min(Instant::compareTo);
     }
 }

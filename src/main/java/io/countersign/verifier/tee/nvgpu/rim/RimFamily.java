@@ -26,7 +26,7 @@ record RimFamily(String token) {
             "a chain of the signer, its issuer and the authority of one family of chips under the RIM root";
 
     /**
-     * The family of a chain; empty where its authorities bear other names, which the pinned root may give them: then nothing
+     * The family of a chain, by its authority or else by its issuer; empty where both bear other names, which the pinned root may give them: then nothing
      * says for which chips they sign. Names that contradict each other are refused.
      */
     static Optional<RimFamily> of(SignedChain chain) throws RefusedRimException {
@@ -41,7 +41,7 @@ record RimFamily(String token) {
                     "the authorities are called %s and %s"
                             .formatted(Shown.shortened(issuer), Shown.shortened(authority)));
         }
-        return family;
+        return family.or(() -> chip.map(RimFamily::new));
     }
 
     private static Optional<String> token(Pattern form, String name) {
