@@ -155,8 +155,13 @@ public class MachineBenchmark {
                 "confidential-gpu.yaml",
                 SourceFiles.text("src/main/resources/policies/confidential-gpu.yaml"),
                 "bench.yaml",
-                "policy: bench\nversion: \"1\"\nsummary: A benchmark.\nextends: [confidential-gpu]\n"
-                        + "any-workload: allow-because \"this is a benchmark\"\n"));
+                """
+                policy: bench
+                version: "1"
+                summary: A benchmark.
+                extends: [confidential-gpu]
+                any-workload: allow-because "this is a benchmark"
+                """));
         return readings.values().stream()
                 .filter(PolicyReading.Accepted.class::isInstance)
                 .map(accepted -> ((PolicyReading.Accepted) accepted).policy())

@@ -51,7 +51,7 @@ final class DeviceChainJudge {
         }
         List<Certificate> certificates;
         try {
-            certificates = PemBundle.certificates(pem, 2 * LENGTH);
+            certificates = PemBundle.certificates(pem, 2 * LENGTH, chains.roots()::read);
         } catch (MalformedDerException e) {
             return new Judgement(failed(device, at, e.getMessage()), Optional.empty(), Optional.empty());
         }

@@ -4,6 +4,7 @@ import io.countersign.verifier.bytes.Bytes;
 import io.countersign.verifier.trust.AnchorRole;
 import io.countersign.verifier.trust.Certificate;
 import io.countersign.verifier.trust.CertificateRole;
+import io.countersign.verifier.trust.MalformedDerException;
 import io.countersign.verifier.trust.Signatures;
 import io.countersign.verifier.trust.TrustAnchors;
 import java.security.PublicKey;
@@ -35,6 +36,17 @@ public final class NvidiaRoots {
         return roots.stream()
                 .filter(root -> root.certificate().fingerprint().equals(offered.fingerprint()))
                 .findFirst();
+    }
+
+    /** Reads a certificate; a pinned root is known, and need not be read again. */
+    public Certificate read(Bytes der) throws MalformedDerException {
+        Bytes digest = der.sha256();
+        for (Root root : roots) {
+            if (root.certificate().fingerprint().equals(digest)) {
+                return root.certificate();
+            }
+        }
+        return Certificate.parse(der);
     }
 
     /** Which roots there are, for facts that hold only under them. */

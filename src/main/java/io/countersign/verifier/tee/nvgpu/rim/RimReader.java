@@ -76,7 +76,7 @@ public final class RimReader {
 
     private SignedRim readAnew(Bytes content) throws RefusedRimException {
         Document document = documents.read(content);
-        SignatureBlock block = SignatureBlock.of(document);
+        SignatureBlock block = SignatureBlock.of(document, chains.roots());
         SignedChain chain =
                 switch (chains.follow(block.certificates(), CHAIN_LENGTH)) {
                     case ChainReader.Reading.Signed(SignedChain signed) -> signed;

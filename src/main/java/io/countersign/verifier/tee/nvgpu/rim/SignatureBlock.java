@@ -1,6 +1,7 @@
 package io.countersign.verifier.tee.nvgpu.rim;
 
 import io.countersign.verifier.bytes.Bytes;
+import io.countersign.verifier.tee.nvgpu.pki.NvidiaRoots;
 import io.countersign.verifier.trust.Certificate;
 import io.countersign.verifier.trust.MalformedDerException;
 import io.countersign.verifier.trust.Signatures;
@@ -54,7 +55,7 @@ record SignatureBlock(Element element, List<Certificate> certificates) {
         certificates = List.copyOf(certificates);
     }
 
-    static SignatureBlock of(Document document) throws RefusedRimException {
+    static SignatureBlock of(Document document, NvidiaRoots roots) throws RefusedRimException {
         int signatures = document.getElementsByTagNameNS(DSIG, "Signature").getLength();
         if (signatures != 1) {
             throw refused("there are %d signatures".formatted(signatures));
@@ -68,7 +69,7 @@ record SignatureBlock(Element element, List<Certificate> certificates) {
         if (!Signatures.isInP384Order(value)) {
             throw refused("the signature is not two numbers over P-384");
         }
-        List<Certificate> certificates = certificates(parts.get(2).attributes(Set.of()));
+        List<Certificate> certificates = certificates(parts.get(2).attributes(Set.of()), roots);
         // The signature does not cover KeyInfo; without it, there is no key in it that anything could take instead.
         last.removeChild(parts.get(2).element());
         return new SignatureBlock(last, certificates);
@@ -102,7 +103,7 @@ record SignatureBlock(Element element, List<Certificate> certificates) {
         part.attributes(Set.of(ALGORITHM)).fixed(ALGORITHM, only).empty();
     }
 
-    private static List<Certificate> certificates(Part keyInfo) throws RefusedRimException {
+    private static List<Certificate> certificates(Part keyInfo, NvidiaRoots roots) throws RefusedRimException {
         Part data = keyInfo.children(DSIG, List.of("X509Data")).getFirst().attributes(Set.of());
         var certificates = new ArrayList<Certificate>();
         for (Part each : data.children(DSIG, "X509Certificate")) {
@@ -110,7 +111,7 @@ record SignatureBlock(Element element, List<Certificate> certificates) {
                 throw refused("there are more than %d certificates".formatted(RimReader.CHAIN_LENGTH));
             }
             try {
-                certificates.add(Certificate.parse(base64(each.attributes(Set.of()))));
+                certificates.add(roots.read(base64(each.attributes(Set.of()))));
             } catch (MalformedDerException e) {
                 throw refused("certificate %d: %s".formatted(certificates.size() + 1, e.getMessage()));
             }
