@@ -148,6 +148,8 @@ class GatheringTest {
         bench.waitAtMost = Duration.ofSeconds(30);
         var gatherer = bench.start();
         assertInHand(known, gatherer, FakeAmd.milan());
+        // The answer is there a moment before its place is free again.
+        gatherer.awaitLanding();
         bench.kds.closeGate("/vcek/v1/Milan/c41b");
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var stuck = threads.submit(() -> gather(gatherer, FakeAmd.milan(1)));
