@@ -26,22 +26,12 @@ public enum GpuCheck implements CheckId {
             "gpu.fwid",
             "The firmware that the leaf certificate was issued to is the firmware that reports.",
             "TCG DICE Attestation Architecture 1.1",
-            "section 6.1, TcbInfo; composite device id") {
-        @Override
-        public boolean waivableWhenUndetermined() {
-            return true;
-        }
-    },
+            "section 6.1, TcbInfo; composite device id"),
     REVOCATION(
             "gpu.revocation",
             "Current answers say that no certificate of the device's chain, or of a RIM that counts, is revoked.",
             "RFC 6960",
-            "section 3.2; RFC 5280, section 6.3") {
-        @Override
-        public boolean waivableWhenUndetermined() {
-            return true;
-        }
-    },
+            "section 3.2; RFC 5280, section 6.3"),
     BINDING(
             "gpu.binding",
             "The device answered exactly the nonce that this request asks for.",
@@ -51,47 +41,17 @@ public enum GpuCheck implements CheckId {
             "gpu.driver-rim",
             "NVIDIA signed golden values for exactly this driver, and they are valid now.",
             "TCG Reference Integrity Manifest Information Model 1.01",
-            "section 5; W3C XML Signature 1.1") {
-        @Override
-        public Kind kind() {
-            return Kind.APPRAISAL;
-        }
-
-        @Override
-        public Optional<Concern> concern() {
-            return Optional.of(Concern.HARDWARE);
-        }
-    },
+            "section 5; W3C XML Signature 1.1"),
     VBIOS_RIM(
             "gpu.vbios-rim",
             "NVIDIA signed golden values for exactly this version of the VBIOS (of a switch: BIOS), and they are valid now.",
             "TCG Reference Integrity Manifest Information Model 1.01",
-            "section 5; W3C XML Signature 1.1") {
-        @Override
-        public Kind kind() {
-            return Kind.APPRAISAL;
-        }
-
-        @Override
-        public Optional<Concern> concern() {
-            return Optional.of(Concern.HARDWARE);
-        }
-    },
+            "section 5; W3C XML Signature 1.1"),
     MEASUREMENTS(
             "gpu.measurements",
             "Every golden value is what the device measured.",
             "NVIDIA Attestation Suite",
-            "Measurement comparison") {
-        @Override
-        public Kind kind() {
-            return Kind.APPRAISAL;
-        }
-
-        @Override
-        public Optional<Concern> concern() {
-            return Optional.of(Concern.HARDWARE);
-        }
-    };
+            "Measurement comparison");
 
     /** Switches have no driver. */
     static final List<GpuCheck> OF_SWITCHES =
@@ -107,6 +67,28 @@ public enum GpuCheck implements CheckId {
         this.summary = summary;
         this.document = document;
         this.section = section;
+    }
+
+    @Override
+    public Kind kind() {
+        return switch (this) {
+            case FORMAT, REPORT_SIGNATURE, CERTIFICATE_CHAIN, FWID, REVOCATION, BINDING -> Kind.AUTHENTICITY;
+            case DRIVER_RIM, VBIOS_RIM, MEASUREMENTS -> Kind.APPRAISAL;
+        };
+    }
+
+    /** All of them look at firmware. */
+    @Override
+    public Optional<Concern> concern() {
+        return switch (kind()) {
+            case AUTHENTICITY -> Optional.empty();
+            case APPRAISAL -> Optional.of(Concern.HARDWARE);
+        };
+    }
+
+    @Override
+    public boolean waivableWhenUndetermined() {
+        return this == FWID || this == REVOCATION;
     }
 
     @Override

@@ -1,35 +1,20 @@
 package io.countersign.verifier.tee.nvgpu;
 
-import io.countersign.verifier.bytes.EvidenceException;
-import io.countersign.verifier.check.CheckId;
-import io.countersign.verifier.check.CheckReport;
-import io.countersign.verifier.claim.Authentication;
 import io.countersign.verifier.claim.ClaimCatalogue;
-import io.countersign.verifier.scheme.AttestationScheme;
-import io.countersign.verifier.scheme.AuthenticationContext;
+import io.countersign.verifier.claim.Claims;
 import io.countersign.verifier.scheme.DeviceClass;
-import io.countersign.verifier.scheme.EvidenceMember;
-import io.countersign.verifier.scheme.Field;
-import io.countersign.verifier.scheme.RawEvidence;
 import io.countersign.verifier.tee.nvgpu.report.DeviceKind;
-import io.countersign.verifier.tee.nvgpu.report.ReportFields;
-import io.countersign.verifier.trust.EndorsementRef;
-import io.countersign.verifier.trust.Endorsements;
 import io.countersign.verifier.trust.SignatureFacts;
 import io.countersign.verifier.trust.Signatures;
 import io.countersign.verifier.trust.TrustAnchors;
-import java.time.Instant;
 import java.util.List;
-import java.util.Set;
 
-/** A GPU's evidence: an attestation report and the device's certificate chain. */
-public final class NvGpuScheme implements AttestationScheme<DeviceEvidence> {
+/** What a GPU sends. */
+public final class NvGpuScheme extends DeviceScheme {
     public static final String ID = "nvidia-gpu";
 
-    private final DeviceAuthenticator authenticator;
-
     public NvGpuScheme(TrustAnchors anchors, Signatures signatures, SignatureFacts facts) {
-        this.authenticator = new DeviceAuthenticator(anchors, signatures, facts);
+        super(DeviceKind.GPU, List.of(GpuCheck.values()), new DeviceAuthenticator(anchors, signatures, facts));
     }
 
     @Override
@@ -43,43 +28,12 @@ public final class NvGpuScheme implements AttestationScheme<DeviceEvidence> {
     }
 
     @Override
-    public List<EvidenceMember> members() {
-        return DeviceEvidence.MEMBERS;
-    }
-
-    @Override
-    public DeviceEvidence parse(RawEvidence raw) throws EvidenceException {
-        return DeviceEvidence.parse(raw, DeviceKind.GPU);
-    }
-
-    @Override
-    public Set<EndorsementRef> wanted(DeviceEvidence evidence, Endorsements inHand, Instant at) {
-        return authenticator.wanted(evidence, inHand, at);
-    }
-
-    @Override
-    public Authentication authenticate(DeviceEvidence evidence, AuthenticationContext context) {
-        DeviceVerdict verdict = authenticator.judge(evidence, context);
-        var said = (DeviceStatement.Gpu) evidence.statement();
-        return Authentication.conclude(
-                CheckReport.covering(GpuCheck.class, verdict.outcomes()),
-                () -> GpuClaims.of(
-                        evidence, said.said(), verdict, verdict.chain().orElseThrow()),
-                verdict.restsUntil());
-    }
-
-    @Override
-    public List<Field> show(DeviceEvidence evidence) {
-        return ReportFields.of(evidence.report(), DeviceKind.GPU);
-    }
-
-    @Override
     public ClaimCatalogue claims() {
         return GpuClaims.catalogue();
     }
 
     @Override
-    public List<CheckId> checks() {
-        return List.of(GpuCheck.values());
+    Claims claims(DeviceEvidence evidence, DeviceVerdict verdict, DeviceChain chain) {
+        return GpuClaims.of(evidence, ((DeviceStatement.Gpu) evidence.statement()).said(), verdict, chain);
     }
 }
