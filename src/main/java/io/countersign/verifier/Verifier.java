@@ -9,9 +9,11 @@ import io.countersign.verifier.scheme.AuthenticationContext;
 import io.countersign.verifier.scheme.CompositeEvidence;
 import io.countersign.verifier.trust.EndorsementRef;
 import io.countersign.verifier.trust.Endorsements;
+import io.countersign.verifier.trust.Tolerances;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Set;
 
 /** The façade of the core: which endorsements are still wanted, and the explained result once they are in hand. */
@@ -35,18 +37,29 @@ public final class Verifier {
             AppraisalPolicy policy,
             Binding binding,
             Instant at) {
+        var authentications = authenticate(evidence, endorsements, policy.tolerances(), binding, at);
+        return Appraiser.appraise(policy, evidence, authentications, binding, at);
+    }
+
+    /**
+     * Authenticates every submodule, by label.
+     *
+     * @param tolerances those of the policy that will judge
+     */
+    public Map<String, Authentication> authenticate(
+            CompositeEvidence evidence, Endorsements endorsements, Tolerances tolerances, Binding binding, Instant at) {
         var authentications = new LinkedHashMap<String, Authentication>();
         var concluded = SideBySide.map(
                 evidence.submodules(),
                 submodule -> submodule.authenticate(new AuthenticationContext(
                         at,
                         endorsements,
-                        policy.tolerances().forType(submodule.scheme().id()),
+                        tolerances.forType(submodule.scheme().id()),
                         binding.method(),
                         evidence.expectedBytes(submodule, binding))));
         for (int i = 0; i < concluded.size(); i++) {
             authentications.put(evidence.submodules().get(i).label(), concluded.get(i));
         }
-        return Appraiser.appraise(policy, evidence, authentications, binding, at);
+        return authentications;
     }
 }

@@ -11,17 +11,12 @@ import io.countersign.service.ops.GatheringMetrics;
 import io.countersign.service.ops.RememberedFacts;
 import io.countersign.service.ops.SignatureProvider;
 import io.countersign.verifier.scheme.Schemes;
-import io.countersign.verifier.tee.nvgpu.NvGpuScheme;
-import io.countersign.verifier.tee.nvgpu.NvSwitchScheme;
 import io.countersign.verifier.tee.nvgpu.NvidiaEndorsementRef;
 import io.countersign.verifier.tee.nvgpu.NvidiaSigned;
 import io.countersign.verifier.tee.snp.AmdEndorsementRef;
 import io.countersign.verifier.tee.snp.AmdSigned;
-import io.countersign.verifier.tee.snp.SnpScheme;
 import io.countersign.verifier.tee.tdx.IntelEndorsementRef;
 import io.countersign.verifier.tee.tdx.IntelSigned;
-import io.countersign.verifier.tee.tdx.SgxScheme;
-import io.countersign.verifier.tee.tdx.TdxScheme;
 import io.countersign.verifier.trust.SignatureFacts;
 import io.countersign.verifier.trust.Signatures;
 import io.countersign.verifier.trust.TrustAnchors;
@@ -31,9 +26,7 @@ import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -69,9 +62,7 @@ class TrustWiring {
     @Produces
     @Singleton
     TrustAnchors anchors(CountersignConfig config) {
-        TrustAnchors pinned = TrustAnchors.parse(shipped("/anchors/amd.pem"), TrustAnchors.Origin.VENDOR)
-                .and(TrustAnchors.parse(shipped("/anchors/intel.pem"), TrustAnchors.Origin.VENDOR))
-                .and(TrustAnchors.parse(shipped("/anchors/nvidia.pem"), TrustAnchors.Origin.VENDOR));
+        TrustAnchors pinned = Tees.vendorAnchors();
         Optional<Path> file = config.insecure().anchors();
         if (!config.insecure().enabled()) {
             if (file.isPresent()) {
@@ -84,17 +75,10 @@ class TrustWiring {
                 .orElse(pinned);
     }
 
-    /** Adding a TEE is one line here. */
     @Produces
     @Singleton
     Schemes schemes(TrustAnchors anchors, SignatureProvider provider, SignatureFacts facts) {
-        Signatures signatures = Signatures.by(provider.provider());
-        return new Schemes(List.of(
-                new SnpScheme(anchors, signatures, facts),
-                new TdxScheme(anchors, signatures, facts),
-                new SgxScheme(anchors, signatures, facts),
-                new NvGpuScheme(anchors, signatures, facts),
-                new NvSwitchScheme(anchors, signatures, facts)));
+        return Tees.schemes(anchors, Signatures.by(provider.provider()), facts);
     }
 
     @Produces
@@ -131,17 +115,6 @@ class TrustWiring {
 
     void close(@Disposes EndorsementGatherer gatherer) {
         gatherer.close();
-    }
-
-    private static String shipped(String resource) {
-        try (InputStream in = TrustWiring.class.getResourceAsStream(resource)) {
-            if (in == null) {
-                throw new IllegalStateException("the shipped anchors %s are missing".formatted(resource));
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private static String read(Path file) {

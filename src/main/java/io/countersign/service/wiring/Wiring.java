@@ -23,7 +23,6 @@ import io.countersign.service.signing.JwsTokenSigner;
 import io.countersign.service.signing.SigningKeys;
 import io.countersign.verifier.Verifier;
 import io.countersign.verifier.bytes.Bytes;
-import io.countersign.verifier.policy.ClaimVocabulary;
 import io.countersign.verifier.policy.PolicyParser;
 import io.countersign.verifier.scheme.Schemes;
 import io.countersign.verifier.token.TokenContext;
@@ -34,7 +33,6 @@ import jakarta.inject.Singleton;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.concurrent.ExecutorService;
-import java.util.stream.Collectors;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** The shell's parts, each made once. */
@@ -81,11 +79,7 @@ class Wiring {
     @Produces
     @Singleton
     PolicyParser policyParser(Schemes schemes) {
-        return new PolicyParser(
-                ClaimVocabulary.of(schemes),
-                schemes.all().stream()
-                        .flatMap(scheme -> scheme.checks().stream())
-                        .collect(Collectors.toUnmodifiableSet()));
+        return Tees.policyParser(schemes);
     }
 
     @Produces

@@ -10,7 +10,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,15 +44,19 @@ public final class AppraisalPolicy {
             Tolerances tolerances,
             Set<TrustTier> mintable,
             Optional<String> anyWorkload,
-            Map<String, ReferenceSet> references,
-            List<CompiledRule> rules) {
+            PolicyValues values,
+            List<CompiledRule> rules,
+            List<CompiledAdvisory> advisories,
+            List<PolicyTest> tests,
+            Optional<String> shadowOf) {
         Parts {
             parents = List.copyOf(parents);
             bindings = Set.copyOf(bindings);
             freshness = Set.copyOf(freshness);
             mintable = Set.copyOf(mintable);
-            references = Collections.unmodifiableMap(new LinkedHashMap<>(references));
             rules = List.copyOf(rules);
+            advisories = List.copyOf(advisories);
+            tests = List.copyOf(tests);
         }
     }
 
@@ -113,7 +116,35 @@ public final class AppraisalPolicy {
     }
 
     public Map<String, ReferenceSet> references() {
-        return parts.references();
+        return parts.values().references();
+    }
+
+    /** The floors that its rules read, its own and those it draws in. */
+    public Map<String, FloorTable> floors() {
+        return parts.values().floors();
+    }
+
+    /** Its own tests; those of policies that it draws in are theirs. */
+    public List<PolicyTest> tests() {
+        return parts.tests();
+    }
+
+    /** The policy beside which this one only counts what it would say; such a policy never lets a token be made. */
+    public Optional<String> shadowOf() {
+        return parts.shadowOf();
+    }
+
+    /** What it has to say beside its verdict, with what it draws in. */
+    public List<Advisory> advisories() {
+        return parts.advisories().stream().map(CompiledAdvisory::advisory).toList();
+    }
+
+    PolicyValues values() {
+        return parts.values();
+    }
+
+    List<CompiledAdvisory> compiledAdvisories() {
+        return parts.advisories();
     }
 
     /** Whether the policy pins what may run for any type that it admits, at that instant: reference values expire. */
@@ -144,7 +175,7 @@ public final class AppraisalPolicy {
         return binding
                 && rule.rule().scope().types().contains(type)
                 && rule.pin().holds(to -> {
-                    ReferenceSet set = parts.references().get(to.set());
+                    ReferenceSet set = references().get(to.set());
                     return set != null && set.claim().equals(to.claim()) && set.liveAt(at);
                 });
     }
@@ -189,7 +220,7 @@ public final class AppraisalPolicy {
         form.put("mint", sorted(parts.mintable().stream().map(TrustTier::word).toList()));
         parts.anyWorkload().ifPresent(reason -> form.put("any_workload", reason));
         var references = new TreeMap<String, Object>();
-        parts.references().forEach((name, set) -> references.put(name, canonical(set)));
+        references().forEach((name, set) -> references.put(name, canonical(set)));
         form.put("references", references);
         form.put(
                 "rules",

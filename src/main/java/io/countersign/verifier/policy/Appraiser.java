@@ -131,7 +131,7 @@ public final class Appraiser {
             CompiledRule rule, AppraisalPolicy policy, Authentication authentication, Instant at) {
         Optional<Claims> claims = authentication.claims();
         return claims.isPresent()
-                ? rule.evaluate(claims.get(), policy.references(), at, causeOfAbsence(authentication))
+                ? rule.evaluate(claims.get(), policy.values(), at, causeOfAbsence(authentication))
                 : new Outcome.NotReached(firstFailure(authentication));
     }
 

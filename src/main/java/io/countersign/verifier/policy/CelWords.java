@@ -7,6 +7,7 @@ import java.util.Set;
 /** Names in CEL: its reserved words, its operators as the tree spells them, and dotted names put back together. */
 final class CelWords {
     static final String REFERENCES = "references.";
+    static final String FLOORS = "floors.";
     static final String AND = "_&&_";
     static final String OR = "_||_";
     static final String CONDITIONAL = "_?_:_";

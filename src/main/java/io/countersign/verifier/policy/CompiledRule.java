@@ -64,12 +64,9 @@ final class CompiledRule {
      *
      * @param absence why a claim that is absent may be so
      */
-    Outcome evaluate(Claims found, Map<String, ReferenceSet> references, Instant at, Outcome.Cause absence) {
-        CelVariableResolver resolver = name -> name.startsWith(CelWords.REFERENCES)
-                ? Optional.ofNullable(references.get(name.substring(CelWords.REFERENCES.length())))
-                        .filter(set -> set.liveAt(at))
-                        .map(ReferenceSet::values)
-                : value(name, found);
+    Outcome evaluate(Claims found, PolicyValues values, Instant at, Outcome.Cause absence) {
+        CelVariableResolver resolver = name ->
+                PolicyValues.names(name) ? values.find(name, found, at).map(value -> value) : value(name, found);
         try {
             Object result = program.eval(resolver);
             if (result instanceof Boolean met) {
@@ -78,9 +75,9 @@ final class CompiledRule {
         } catch (CelEvaluationException | RuntimeException e) {
             // An evaluation error is never a pass, and never "not met" either: we could not know.
             return undetermined(
-                    found, references, at, absence, "an answer: the rule ended in an error, " + firstLine(e));
+                    found, values.references(), at, absence, "an answer: the rule ended in an error, " + firstLine(e));
         }
-        return undetermined(found, references, at, absence, "an answer to the rule");
+        return undetermined(found, values.references(), at, absence, "an answer to the rule");
     }
 
     private Optional<Object> value(String name, Claims found) {

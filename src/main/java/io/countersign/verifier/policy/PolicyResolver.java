@@ -60,8 +60,11 @@ final class PolicyResolver {
                 new ToleranceResolver(issues, parents).resolve(document.id(), document.tolerances()),
                 document.mintable(),
                 document.anyWorkload(),
-                references,
-                rules);
+                new PolicyValues(references, Map.of()),
+                rules,
+                List.of(),
+                List.of(),
+                Optional.empty());
         if (rules.isEmpty() && document.rules().isEmpty() && !issues.anyError()) {
             issues.error(
                     document.root(),
