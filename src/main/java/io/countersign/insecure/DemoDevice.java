@@ -71,14 +71,16 @@ record DemoDevice(
         if (claims.has("locked")) {
             return claims.path("locked").booleanValue() ? "locked" : "not locked";
         }
-        // No signed field tells DevTools mode; one register is said to differ in it.
-        String doubt = text(claims, "devtools_index").filter("differs"::equals).isPresent() ? ", DevTools?" : "";
+        // No signed field tells DevTools mode; one register is said to differ in it. Not compared, it tells nothing.
+        boolean doubtful = text(claims, "devtools_index")
+                .filter(index -> !index.equals("matched"))
+                .isPresent();
         return text(claims, "cc_mode")
                         .map(mode -> "%s (%s)"
                                 .formatted(
                                         mode, text(claims, "cc_mode_strength").orElse("unknown")))
                         .orElse(UNKNOWN)
-                + doubt;
+                + (doubtful ? ", DevTools?" : "");
     }
 
     private static String measurements(JsonNode claims) {

@@ -49,6 +49,18 @@ class DemoDeviceTest {
     }
 
     @Test
+    void aRegisterThatNobodyComparedRaisesItToo() throws JsonProcessingException {
+        DemoDevice device = device("gpu0", GPU.replace("\"matched\"", "\"not-compared\""));
+        assertEquals("on (signed), DevTools?", device.mode());
+    }
+
+    @Test
+    void noDoubtIsRaisedWhileTheRegisterIsNotJudged() throws JsonProcessingException {
+        DemoDevice device = device("gpu0", GPU.replace("\"devtools_index\": \"matched\",", ""));
+        assertEquals("on (signed)", device.mode());
+    }
+
+    @Test
     void theWorstOfTheChecksCounts() throws JsonProcessingException {
         assertEquals("passed", device("gpu0", GPU).outcome());
         assertEquals("passed", device("nvswitch0", SWITCH).outcome());

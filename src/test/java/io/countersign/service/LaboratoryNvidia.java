@@ -90,7 +90,7 @@ final class LaboratoryNvidia {
     SoftwareGpu publish(SoftwareGpu gpu) {
         services.knows(gpu);
         publish(driverRim(gpu.board()));
-        publish(SoftwareRim.vbios(nvidia, gpu.board()).reissued(pki(gpu.board())));
+        publish(vbiosRim(gpu.board()));
         return gpu;
     }
 
@@ -106,6 +106,11 @@ final class LaboratoryNvidia {
     /** By the signer whose certificate is good for longest. */
     SoftwareRim driverRim(NvidiaBoard board) {
         return SoftwareRim.driver(nvidia, board).reissued(pki(board));
+    }
+
+    /** By the same signer. */
+    SoftwareRim vbiosRim(NvidiaBoard board) {
+        return SoftwareRim.vbios(nvidia, board).reissued(pki(board));
     }
 
     private NvidiaRimPki pki(NvidiaBoard board) {

@@ -27,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -46,6 +47,7 @@ class NvidiaGatheringOverHttpTest {
     private static final int CESSATION_OF_OPERATION = 5;
     private static final int CERTIFICATE_HOLD = 6;
     private static final int KEY_COMPROMISE = 1;
+    private static final String NO_DEVTOOLS = "measurements do not look like developer-tools mode";
 
     private final int number = TESTS.incrementAndGet();
     private final NvidiaBoard board = NvidiaBoard.H100
@@ -221,11 +223,50 @@ class NvidiaGatheringOverHttpTest {
         int seconds = retryAfter(away.problem(503, "endorsement-unavailable"));
         assertEquals("undetermined", outcome(away, "gpu.driver-rim"));
         assertEquals("undetermined", outcome(away, "gpu.vbios-rim"));
+        assertEquals("undetermined", away.rules().get(NO_DEVTOOLS));
         assertFalse(away.json().has("token"));
         assertEquals("undetermined", outcome(explained, "gpu.measurements"));
         clock.moveOn(Duration.ofSeconds(seconds));
         Http.post(ATTESTATIONS, body).ok();
         Http.post(ATTESTATIONS, body).problem(409, "nonce-used");
+    }
+
+    @Test
+    void anOutageForTheVbiosRimAloneIsNoRefusal() {
+        SoftwareGpu gpu = gpu("a");
+        NVIDIA.rims.replies(rimPath(board.vbiosRimId()), FakeVendor.status(503));
+        Answer away = attest(gpu).problem(503, "endorsement-unavailable");
+        assertEquals("passed", outcome(away, "gpu.driver-rim"));
+        assertEquals("undetermined", outcome(away, "gpu.vbios-rim"));
+        assertEquals("undetermined", away.rules().get(NO_DEVTOOLS));
+        assertFalse(away.json().at("/submods/gpu0/claims").has("devtools_index"), away.text());
+        NVIDIA.rims.serves(
+                rimPath(board.vbiosRimId()), Bytes.utf8(NVIDIA.vbiosRim(board).serviceJson()));
+        clock.moveOn(Duration.ofSeconds(retryAfter(away)));
+        assertEquals("passed", attest(gpu).ok().rules().get(NO_DEVTOOLS));
+    }
+
+    @Test
+    void aVbiosThatNvidiaHasNoRimOfIsRefusedAndNoOutage() {
+        SoftwareGpu gpu = gpu("a");
+        NVIDIA.rims.replies(rimPath(board.vbiosRimId()), FakeVendor.status(404));
+        Answer answer = attest(gpu).problem(403, "appraisal-refused");
+        assertEquals("undetermined", outcome(answer, "gpu.vbios-rim"));
+        assertEquals("undetermined", answer.rules().get(NO_DEVTOOLS));
+    }
+
+    /** Everything else about it is good, the mode that it signs included. */
+    @Test
+    void aVbiosRimWithoutTheRegisterThatCoversTheModeIsRefused() {
+        SoftwareGpu gpu = gpu("a");
+        NVIDIA.publish(NVIDIA.vbiosRim(board).record(9, record -> record.active("False")));
+        Answer answer = attest(gpu).problem(403, "appraisal-refused");
+        JsonNode submod = answer.json().at("/submods/gpu0");
+        submod.get("checks")
+                .forEach(each -> assertEquals("passed", each.get("outcome").asText(), each.toString()));
+        assertEquals("not-compared", submod.at("/claims/devtools_index").asText());
+        assertEquals("failed", answer.rules().get(NO_DEVTOOLS));
+        assertEquals(1, Collections.frequency(answer.rules().values(), "failed"), answer.text());
     }
 
     @Test

@@ -74,6 +74,28 @@ final class NvidiaPolicyCases {
                         .claim("devtools_index", "differs")
                         .rule(NO_DEVTOOLS, "failed")
                         .refused(),
+                loose(
+                                "mode-register-without-golden-value",
+                                "The VBIOS' RIM has no value for register 9, so that nothing speaks against developer-tools mode")
+                        .rim(withoutModeRegister(SoftwareRim.vbios(NVIDIA, NvidiaBoard.H100)))
+                        .claim("cc_mode", "on")
+                        .claim("cc_mode_strength", "signed")
+                        .claim("devtools_index", "not-compared")
+                        .rule(NO_DEVTOOLS, "failed")
+                        .refused(),
+                loose(
+                                "devtools-beside-a-rim-without-its-register",
+                                "Register 9 is not NVIDIA's, and a newer issue of the VBIOS' RIM has no value for it")
+                        .report(r -> r.measured(9, Bytes.fromHex("5a".repeat(48))))
+                        .rim(
+                                again().id(),
+                                SoftwareRim.vbios(NVIDIA, NvidiaBoard.H100).xml(),
+                                withoutModeRegister(again()).xml())
+                        .answering(NvidiaPolicyCases::andOfLaterSigner)
+                        .claim("vbios_rim.issue", "newest")
+                        .claim("devtools_index", "not-compared")
+                        .rule(NO_DEVTOOLS, "failed")
+                        .refused(),
                 loose("mode-inferred", "A driver that signs no mode")
                         .report(NvidiaPolicyCases::withoutFlag)
                         .claim("cc_mode", "on")
@@ -154,6 +176,7 @@ final class NvidiaPolicyCases {
                         .also("gpu.driver-rim", "undetermined")
                         .also("gpu.vbios-rim", "undetermined")
                         .also("gpu.measurements", "undetermined")
+                        .rule(NO_DEVTOOLS, "undetermined")
                         .refused(),
                 loose("rim-issued-again", "The VBIOS' RIM in two issues of the same values: the newest counts")
                         .rim(old.id(), old.xml(), again().xml())
@@ -183,6 +206,10 @@ final class NvidiaPolicyCases {
                         .report(r -> r.measured(9, Bytes.fromHex("a5".repeat(48))))
                         .also("gpu.measurements", "failed")
                         .refused());
+    }
+
+    private static SoftwareRim withoutModeRegister(SoftwareRim rim) {
+        return rim.record(9, record -> record.active("False"));
     }
 
     private static SoftwareRim again() {

@@ -34,6 +34,7 @@ class ConfidentialGpuTest {
     private static final AppraisalPolicy BASELINE = Bench.baseline();
     private static final AppraisalPolicy GPUS = Bench.accepted(Bench.shipped("confidential-gpu"), BASELINE);
     private static final AppraisalPolicy STRICT = Bench.accepted(Bench.shipped("confidential-gpu-strict"), GPUS);
+    private static final String NO_DEVTOOLS = "measurements do not look like developer-tools mode";
 
     static List<AppraisalPolicy> policies() {
         return List.of(GPUS, STRICT);
@@ -131,11 +132,23 @@ class ConfidentialGpuTest {
         assertEquals(TrustTier.CONTRAINDICATED, Devices.appraise(STRICT, old).status());
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"not-compared", "differs"})
+    void gpuThatNothingShowsToBeOutOfDeveloperToolsModeIsContraindicated(String index) {
+        for (AppraisalPolicy policy : policies()) {
+            var gpu = Devices.h100(0).with("devtools_index", index);
+            AttestationResult result = Devices.appraise(policy, Devices.alone(gpu));
+            assertInstanceOf(Outcome.Failed.class, Bench.ruleOutcome(result, NO_DEVTOOLS));
+            assertEquals(TrustTier.CONTRAINDICATED, result.status());
+        }
+    }
+
     @Test
-    void indexThatNobodyComparedIsNotHeldAgainstTheGpu() {
-        var gpu = Devices.h100(0).with("devtools_index", "not-compared");
-        assertEquals(
-                TrustTier.AFFIRMING, Devices.appraise(GPUS, Devices.alone(gpu)).status());
+    void indexThatCouldNotBeComparedYetIsOpenAndNotHeldAgainstTheGpu() {
+        var gpu = Devices.h100(0).without("devtools_index");
+        AttestationResult result = Devices.appraise(GPUS, Devices.alone(gpu));
+        assertInstanceOf(Outcome.Undetermined.class, Bench.ruleOutcome(result, NO_DEVTOOLS));
+        assertEquals(TrustTier.NONE, result.status());
     }
 
     @ParameterizedTest

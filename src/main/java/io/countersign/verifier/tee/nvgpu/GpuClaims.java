@@ -41,7 +41,8 @@ final class GpuClaims {
             define(
                     "devtools_index",
                     new Text(),
-                    "matched, differs or not-compared: the register that covers the stored mode"),
+                    "matched or differs: the register that covers the stored mode; not-compared: the VBIOS RIM has no"
+                            + " golden value for it; absent without a VBIOS RIM to compare with"),
             define("feature_flag", new Text(), "FEATURE_FLAG: SPT, MPT or PPCIE"),
             define("protected_pcie", new ClaimType.Flag(), "PROTECTED_PCIE_STATUS"),
             define("switch_pdis", new ClaimType.TextList(), "PDIs of the NVSwitches that the GPU is linked with"),
@@ -103,7 +104,11 @@ final class GpuClaims {
         mode.mode().ifPresent(known -> claims.with("cc_mode", word(known))
                 .with("cc_mode_strength", word(mode.strength())));
         claims.with("cc_mode_sources", mode.sources());
-        claims.with("devtools_index", mode.register().word());
+        // Without the manifest nobody knows whether the register has a golden value. A rule over it is then
+        // undetermined, so that a fetch that failed is an outage and no refusal.
+        if (verdict.measurements().of(GpuCheck.VBIOS_RIM).isPresent()) {
+            claims.with("devtools_index", mode.register().word());
+        }
         put(claims, "feature_flag", FeatureFlag.of(said, opaque).map(FeatureFlag::name));
         put(claims, "protected_pcie", said.protectedPcieStatus().map(status -> status == ReportFormat.ENABLED));
         if (!said.switchPdis().isEmpty()) {

@@ -150,11 +150,39 @@ class SoftwareDevicesTest {
                 Judged.context(Lab.AT, Endorsements.brought(slots), Lab.NONCE));
         assertEquals(Set.of("gpu.vbios-rim", "gpu.measurements"), Judged.ended(found, "undetermined"));
         for (String path : List.of(
-                "measurements_match", "mismatched_indexes", "unreferenced_indexes", "vbios_rim.id", "cc_mode")) {
+                "measurements_match",
+                "mismatched_indexes",
+                "unreferenced_indexes",
+                "vbios_rim.id",
+                "cc_mode",
+                "devtools_index")) {
             assertEquals(Optional.empty(), claim(found, path), path);
         }
-        assertEquals(Optional.of("not-compared"), claim(found, "devtools_index"));
         assertEquals(Optional.of(GPU.board().driverRimId()), claim(found, "driver_rim.id"));
+    }
+
+    @Test
+    void aVbiosManifestWithoutTheRegisterOfTheModeLeavesItUncompared() throws EvidenceException {
+        Authentication found = judged(
+                UnaryOperator.identity(),
+                Map.of(VBIOS, Lab.utf8(withoutModeRegister().xml())));
+        assertEquals(Authenticity.GENUINE, found.authenticity());
+        assertEquals(Optional.of("not-compared"), claim(found, "devtools_index"));
+        assertEquals(Optional.of(true), claim(found, "measurements_match"));
+        assertEquals(Optional.of(List.of(9L, 41L)), claim(found, "unreferenced_indexes"));
+    }
+
+    @Test
+    void aVbiosManifestThatDoesNotCountComparesNothing() throws EvidenceException {
+        String bad = SoftwareRim.vbios(Lab.NVIDIA, GPU.board()).xml().replace("active=\"True\"", "active=\"False\"");
+        Authentication found = judged(UnaryOperator.identity(), Map.of(VBIOS, Lab.utf8(bad)));
+        assertEquals(Set.of("gpu.vbios-rim"), Judged.ended(found, "failed"));
+        assertEquals(Optional.empty(), claim(found, "devtools_index"));
+    }
+
+    private static SoftwareRim withoutModeRegister() {
+        return SoftwareRim.vbios(Lab.NVIDIA, GPU.board())
+                .record(MeasurementJudge.MODE_REGISTER, record -> record.active("False"));
     }
 
     @ParameterizedTest

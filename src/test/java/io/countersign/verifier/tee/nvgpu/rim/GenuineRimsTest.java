@@ -83,6 +83,18 @@ class GenuineRimsTest {
                 golden.alternatives().stream().map(Object::toString).toList());
     }
 
+    /** The shipped policies for GPUs refuse a GPU whose VBIOS has none: this would tell if NVIDIA published such. */
+    @Test
+    void everyVbiosHasAGoldenValueForTheRegisterThatCoversTheMode() {
+        List<ReferenceManifest> ofVbios = Rims.cases().stream()
+                .filter(each -> each.file().matches("(1010|g520)_.*"))
+                .map(each -> Rims.signed(Rims.genuine(Rims.FAST).read(Rims.file(each.file())))
+                        .manifest())
+                .toList();
+        assertEquals(18, ofVbios.size());
+        ofVbios.forEach(manifest -> assertTrue(manifest.golden().containsKey(9), manifest.colloquialVersion()));
+    }
+
     @Test
     void tellsWhatIsWrongWithTheTwoBadOnes() {
         String altered = "the signature does not verify: ";
