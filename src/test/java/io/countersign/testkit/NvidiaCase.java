@@ -97,6 +97,11 @@ final class NvidiaCase implements FixtureCase {
         return this;
     }
 
+    NvidiaCase withKey() {
+        request.withKey();
+        return this;
+    }
+
     NvidiaCase policy(String id) {
         request.policy(id);
         return this;

@@ -40,6 +40,16 @@ final class NvidiaCompositeCases {
                         .machine(eight(SoftwareGpu.Feature.SPT))
                         .claim("feature_flag", "SPT")
                         .affirmed(),
+                bound("key-and-8-gpus", "An SEV-SNP guest with eight GPUs; all evidence commits to a key")
+                        .policy("confidential-gpu-strict")
+                        .machine(eight(SoftwareGpu.Feature.MPT))
+                        .withKey()
+                        .affirmed(),
+                bound("td-key-and-8-gpus", "A TD with eight GPUs; all evidence commits to a key")
+                        .beside(Cpu.TDX)
+                        .machine(eight(SoftwareGpu.Feature.SPT))
+                        .withKey()
+                        .affirmed(),
                 bound("snp-and-a-gpu-by-the-baseline", "The policy has no place for GPUs")
                         .policy("baseline")
                         .refused(),

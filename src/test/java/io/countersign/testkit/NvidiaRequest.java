@@ -2,6 +2,10 @@ package io.countersign.testkit;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.OctetKeyPair;
+import com.nimbusds.jose.util.Base64URL;
 import io.countersign.insecure.Pem;
 import io.countersign.insecure.QuoteForm;
 import io.countersign.insecure.SoftwareReport;
@@ -36,6 +40,7 @@ final class NvidiaRequest {
     private Instant at = SoftwareAmds.AS_OF;
     private String policy = "baseline";
     private Optional<String> draft = Optional.empty();
+    private Optional<OctetKeyPair> key = Optional.empty();
 
     NvidiaRequest(String name) {
         this.name = name;
@@ -83,10 +88,29 @@ final class NvidiaRequest {
         draft = Optional.of(source);
     }
 
-    /** What devices are asked to answer in the case of that name. */
+    /** Everything commits to a key of which nobody knows the private half: 32 bytes are all that X25519 asks of one. */
+    void withKey() {
+        key = Optional.of(new OctetKeyPair.Builder(
+                        Curve.X25519, Base64URL.encode(nonce(name + "/key").toByteArray()))
+                .build());
+    }
+
+    /** What devices are asked to answer in the case of that name, when it has no key. */
     static Bytes deviceNonce(String name) {
+        return deviceNonce(name, new byte[0]);
+    }
+
+    private static Bytes deviceNonce(String name, byte[] thumbprint) {
         return Bytes.copyOf(BindingArithmetic.hash(
-                "SHA-256", BindingArithmetic.deviceNonceInput(nonce(name).toByteArray(), new byte[0])));
+                "SHA-256", BindingArithmetic.deviceNonceInput(nonce(name).toByteArray(), thumbprint)));
+    }
+
+    private byte[] thumbprint() {
+        try {
+            return key.isEmpty() ? new byte[0] : key.get().computeThumbprint().decode();
+        } catch (JOSEException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static Bytes nonce(String name) {
@@ -97,7 +121,11 @@ final class NvidiaRequest {
         var request = JsonNodeFactory.instance.objectNode();
         draft.ifPresentOrElse(text -> request.put("policy_source", text), () -> request.put("policy", policy));
         request.put("at", at.toString()).put("nonce", base64Url(nonce(name))).put("binding", "countersign-v1");
-        Bytes asked = deviceNonce(name);
+        key.ifPresent(jwk -> request.putObject("key")
+                .put("kty", "OKP")
+                .put("crv", "X25519")
+                .put("x", jwk.getX().toString()));
+        Bytes asked = deviceNonce(name, thumbprint());
         var evidence = request.putObject("evidence");
         var slots = JsonNodeFactory.instance.objectNode();
         putCpu(evidence, slots, reportData.orElseGet(() -> bound(asked)));
@@ -126,7 +154,7 @@ final class NvidiaRequest {
                 .map(each -> new BindingArithmetic.Device(
                         each.label(), each.answer(asked).toString()))
                 .toList();
-        return Bytes.copyOf(BindingArithmetic.reportData(nonce(name).toByteArray(), new byte[0], answers));
+        return Bytes.copyOf(BindingArithmetic.reportData(nonce(name).toByteArray(), thumbprint(), answers));
     }
 
     private void putCpu(ObjectNode evidence, ObjectNode slots, Bytes bound) {
