@@ -16,9 +16,6 @@ import io.countersign.verifier.claim.Authentication;
 import io.countersign.verifier.claim.Binding;
 import io.countersign.verifier.claim.BindingMethod;
 import io.countersign.verifier.policy.AppraisalPolicy;
-import io.countersign.verifier.policy.ClaimVocabulary;
-import io.countersign.verifier.policy.PolicyParser;
-import io.countersign.verifier.policy.PolicyReading;
 import io.countersign.verifier.scheme.AttestationScheme;
 import io.countersign.verifier.scheme.AuthenticationContext;
 import io.countersign.verifier.scheme.CompositeEvidence;
@@ -43,7 +40,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -142,32 +138,15 @@ public class MachineBenchmark {
         return new CompositeEvidence(submodules);
     }
 
-    /** What ships, read together, with a reason to let tokens be made. */
+    /** What ships, with a reason to let tokens be made. */
     private static AppraisalPolicy policy(Schemes all) {
-        var parser = new PolicyParser(
-                ClaimVocabulary.of(all),
-                Set.of(
-                        io.countersign.verifier.tee.nvgpu.GpuCheck.FWID,
-                        io.countersign.verifier.tee.nvgpu.GpuCheck.REVOCATION));
-        var readings = parser.parseAll(Map.of(
-                "baseline.yaml",
-                SourceFiles.text("src/main/resources/policies/baseline.yaml"),
-                "confidential-gpu.yaml",
-                SourceFiles.text("src/main/resources/policies/confidential-gpu.yaml"),
-                "bench.yaml",
-                """
+        return BenchPolicies.of(all, """
                 policy: bench
                 version: "1"
                 summary: A benchmark.
                 extends: [confidential-gpu]
                 any-workload: allow-because "this is a benchmark"
-                """));
-        return readings.values().stream()
-                .filter(PolicyReading.Accepted.class::isInstance)
-                .map(accepted -> ((PolicyReading.Accepted) accepted).policy())
-                .filter(accepted -> accepted.identity().id().equals("bench"))
-                .findFirst()
-                .orElseThrow(() -> new IllegalStateException(readings.toString()));
+                """);
     }
 
     /** The thirteen devices, one after the other. */

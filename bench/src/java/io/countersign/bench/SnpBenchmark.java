@@ -15,9 +15,6 @@ import io.countersign.verifier.claim.Binding;
 import io.countersign.verifier.claim.BindingMethod;
 import io.countersign.verifier.policy.AppraisalPolicy;
 import io.countersign.verifier.policy.Appraiser;
-import io.countersign.verifier.policy.ClaimVocabulary;
-import io.countersign.verifier.policy.PolicyParser;
-import io.countersign.verifier.policy.PolicyReading;
 import io.countersign.verifier.result.AttestationResult;
 import io.countersign.verifier.scheme.AuthenticationContext;
 import io.countersign.verifier.scheme.CompositeEvidence;
@@ -25,6 +22,8 @@ import io.countersign.verifier.scheme.RawEvidence;
 import io.countersign.verifier.scheme.RefusedEvidenceException;
 import io.countersign.verifier.scheme.Schemes;
 import io.countersign.verifier.scheme.Submodule;
+import io.countersign.verifier.tee.nvgpu.NvGpuScheme;
+import io.countersign.verifier.tee.nvgpu.NvSwitchScheme;
 import io.countersign.verifier.tee.snp.Product;
 import io.countersign.verifier.tee.snp.SnpScheme;
 import io.countersign.verifier.tee.snp.VekKind;
@@ -48,7 +47,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -139,19 +137,20 @@ public class SnpBenchmark {
     }
 
     private AppraisalPolicy policy() {
-        // The baseline speaks of every CPU there is.
+        // What ships speaks of all evidence there is.
         var schemes = new Schemes(List.of(
                 warmScheme.orElseThrow(),
                 new TdxScheme(TrustAnchors.none(), signatures, SignatureFacts.forgetful()),
-                new SgxScheme(TrustAnchors.none(), signatures, SignatureFacts.forgetful())));
-        var parser = new PolicyParser(ClaimVocabulary.of(schemes), Set.of());
-        String source = SourceFiles.text("src/main/resources/policies/baseline.yaml")
-                + "\nany-workload: allow-because \"this is a benchmark\"\n";
-        return switch (parser.parseDraft(source)) {
-            case PolicyReading.Accepted accepted -> accepted.policy();
-            case PolicyReading.Refused refused ->
-                throw new IllegalStateException(refused.issues().toString());
-        };
+                new SgxScheme(TrustAnchors.none(), signatures, SignatureFacts.forgetful()),
+                new NvGpuScheme(TrustAnchors.none(), signatures, SignatureFacts.forgetful()),
+                new NvSwitchScheme(TrustAnchors.none(), signatures, SignatureFacts.forgetful())));
+        return BenchPolicies.of(schemes, """
+                policy: bench
+                version: "1"
+                summary: A benchmark.
+                extends: [baseline]
+                any-workload: allow-because "this is a benchmark"
+                """);
     }
 
     private Authentication authenticate(SnpScheme scheme) throws RefusedEvidenceException {

@@ -176,9 +176,10 @@ final class DemoPrinter {
     }
 
     private void check(String whose, JsonNode check) {
-        String because = text(check, "because")
+        // A rule says why it is demanded whatever its outcome; where something is missing, that comes first.
+        String because = text(check, "missing")
+                .or(() -> text(check, "because"))
                 .or(() -> text(check, "reason"))
-                .or(() -> text(check, "missing"))
                 .orElse("");
         String outcome = outcome(check);
         line(cut(

@@ -65,6 +65,15 @@ class ArchitectureTest {
         "service.collateral.Source, gathering does not know the API",
         "service.api.DemoResource, the software attester is used by nothing",
         "unmarked.Nulls, every package is null-marked",
+        "cases.CaseSource, cases know the core and the request readers alone",
+        "trial.TryOut, trying policies knows the core and cases alone",
+        "imports.ListReader, 'imports know bytes, trust and RIMs alone'",
+        "imports.ReadsFiles, imports read no file and ask for no time",
+        "imports.AsksTheTime, imports read no file and ask for no time",
+        "service.policies.Loaded, the command line is used by nothing",
+        "cli.Main, the command line needs no server",
+        "service.collateral.UsesTheLaboratory, the laboratory's cases reach nothing but tests of policies",
+        "verifier.MakesAResult, only the appraiser makes a result",
     })
     void ruleSaysWhoBreaksIt(String violator, String name) {
         String said = violations(name);
@@ -98,6 +107,12 @@ class ArchitectureTest {
                 "verifier.tee.snp",
                 "service.api",
                 "service.collateral",
+                "service.wiring",
+                "service.policies",
+                "cases",
+                "trial",
+                "imports.corim",
+                "cli",
                 "insecure")) {
             assertTrue(OURS.containPackage("io.countersign." + name), name);
         }

@@ -43,6 +43,7 @@ final class ImportRules {
         rules.put("gathering does not know the API", gatheringKnowsNoApi());
         rules.put("the software attester is used by nothing", insecureIsUnused());
         rules.put("every package is null-marked", packagesAreNullMarked());
+        rules.putAll(new TrialRules(root).all());
         return rules;
     }
 
@@ -220,12 +221,12 @@ final class ImportRules {
                 });
     }
 
-    private static DescribedPredicate<JavaClass> named(String what, String pattern) {
+    static DescribedPredicate<JavaClass> named(String what, String pattern) {
         Pattern names = Pattern.compile(pattern);
         return describe(what, each -> names.matcher(each.getName()).matches());
     }
 
-    private static DescribedPredicate<JavaAccess<?>> asks(String owner, String member) {
+    static DescribedPredicate<JavaAccess<?>> asks(String owner, String member) {
         Pattern owners = Pattern.compile(owner);
         Pattern members = Pattern.compile(member);
         return describe(

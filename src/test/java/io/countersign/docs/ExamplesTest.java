@@ -104,7 +104,7 @@ class ExamplesTest {
     private static PolicyParser.Library shippedPolicies() {
         AppraisalPolicy baseline = Core.baseline();
         AppraisalPolicy gpus = Core.policy(Core.shipped("confidential-gpu"), baseline);
-        return PolicyParser.Library.of(List.of(
+        return Core.library(List.of(
                 baseline,
                 Core.policy(Core.shipped("cpu-only"), baseline),
                 gpus,

@@ -6,7 +6,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Policies that are small on paper and deep, long or slow when read: the reader has to say no, or be quick. */
-final class HostilePolicies {
+public final class HostilePolicies {
     /** What an expression may have at most; a chain fills it. */
     private static final int EXPRESSION = 4_096;
 
@@ -14,7 +14,7 @@ final class HostilePolicies {
 
     private HostilePolicies() {}
 
-    static List<byte[]> all() {
+    public static List<byte[]> all() {
         var texts = new ArrayList<String>();
         expressions().forEach(expression -> texts.add(Seeds.around(expression)));
         texts.add("[".repeat(FILE));
@@ -30,6 +30,10 @@ final class HostilePolicies {
         texts.add("policy: \"" + "\\U0001F600".repeat(FILE / 10) + "\"");
         texts.add(manyRules());
         texts.add(longReferences());
+        texts.add(manyFloors());
+        texts.add(manyRows());
+        texts.add(manyTests());
+        texts.add(manyAdvisories());
         return texts.stream().map(Seeds::utf8).toList();
     }
 
@@ -83,5 +87,40 @@ final class HostilePolicies {
         String value = "0a".repeat(48);
         return Seeds.around("cpu.launch_measurement in references.images")
                 .replace("[" + value + "]", "[" + (value + ", ").repeat(FILE / 98 - 12) + value + "]");
+    }
+
+    private static String manyFloors() {
+        return filled(
+                "cpu.snp.vmpl >= floors.f0.x",
+                "floors:\n",
+                "  f%d: { bulletin: b, reviewed: 2026-01-01, for: sev-snp,"
+                        + " rows: [{ match: { snp.prodct: x }, at-least: { x: 1 } }] }\n");
+    }
+
+    private static String manyRows() {
+        return filled(
+                "cpu.snp.vmpl >= floors.f.x",
+                "floors:\n  f:\n    bulletin: b\n    reviewed: 2026-01-01\n    for: sev-snp\n    rows:\n",
+                "      - { match: { snp.vmpl: %d }, at-least: { x: 1 } }\n");
+    }
+
+    private static String manyTests() {
+        return filled(
+                "cpu.debug",
+                "tests:\n",
+                "  - { name: t%d, case: a, with: { cpu0.debgu: true }, expect: { status: none,"
+                        + " rules: { a rule that is not there and has a long name: passed } } }\n");
+    }
+
+    private static String manyAdvisories() {
+        return filled("cpu.debug", "advisories:\n", "  - { name: a%d, for: cpu, when: cpu.nothing, because: b }\n");
+    }
+
+    private static String filled(String require, String head, String each) {
+        var text = new StringBuilder(Seeds.around(require)).append(head);
+        for (int i = 0; text.length() < FILE; i++) {
+            text.append(each.formatted(i));
+        }
+        return text.toString();
     }
 }

@@ -234,4 +234,24 @@ class ParsersFuzzTest {
         in.get(taken);
         return Bytes.copyOf(taken);
     }
+
+    static List<byte[]> corim() {
+        return Seeds.of(Target.CORIM);
+    }
+
+    @MethodSource("corim")
+    @FuzzTest(maxDuration = TIME)
+    void corim(byte[] input) {
+        Target.CORIM.read(input);
+    }
+
+    static List<byte[]> measurements() {
+        return Seeds.of(Target.MEASUREMENTS);
+    }
+
+    @MethodSource("measurements")
+    @FuzzTest(maxDuration = TIME)
+    void measurements(byte[] input) {
+        Target.MEASUREMENTS.read(input);
+    }
 }

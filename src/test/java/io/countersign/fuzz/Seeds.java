@@ -68,6 +68,8 @@ final class Seeds {
             case DEVICE_CHAIN -> seeds.addAll(NvidiaSeeds.chains());
             case RIM -> seeds.addAll(NvidiaSeeds.rims());
             case OCSP_ANSWER -> seeds.addAll(NvidiaSeeds.answers());
+            case CORIM -> seeds.addAll(ImportReads.corims());
+            case MEASUREMENTS -> seeds.addAll(ImportReads.lists());
             case QUOTE -> {
                 intel("intel-tdx").forEach(each -> seeds.add(member(each, "quote")));
                 intel("intel-sgx").forEach(each -> seeds.add(member(each, "quote")));

@@ -234,6 +234,19 @@ enum Target {
             return Ending.REFUSED;
         }
     },
+    CORIM(3_000) {
+        @Override
+        Ending read(byte[] input) {
+            return ImportReads.corim(Bytes.copyOf(input));
+        }
+    },
+    /** Lists of measurements, as those of guests and as those of TDs. */
+    MEASUREMENTS(5_000) {
+        @Override
+        Ending read(byte[] input) {
+            return ImportReads.measurements(Bytes.copyOf(input));
+        }
+    },
     /** Read from a file of the operator's, so that a plain {@link IllegalArgumentException} is what is declared. */
     ANCHORS(2_000) {
         @Override

@@ -127,7 +127,7 @@ class DemoGpusTest {
                 SCHEMES.all().stream()
                         .flatMap(scheme -> scheme.checks().stream())
                         .collect(Collectors.toSet()));
-        return parser.parse(text, PolicyParser.Library.of(library));
+        return parser.parse(text, Core.library(library));
     }
 
     private static List<AppraisalPolicy> shipped() {

@@ -23,7 +23,7 @@ class HealthTest {
         JsonNode health = Http.get("/q/health/ready").ok().json();
         assertEquals("UP", health.get("status").asText());
         assertTrue(health.toString().contains("\"insecure\":false"), health.toString());
-        assertTrue(health.toString().contains("\"baseline\":\"active\""), health.toString());
+        assertTrue(health.toString().contains("\"baseline\":\"active: version "), health.toString());
     }
 
     @Test

@@ -22,7 +22,7 @@ class SchemaRoutesTest {
     private static final JsonSchemaFactory FACTORY = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012);
 
     @ParameterizedTest
-    @ValueSource(strings = {"request", "result", "policy", "claims"})
+    @ValueSource(strings = {"request", "result", "policy", "values", "claims"})
     void everySchemaIsServedAndIsOne(String name) {
         Answer answer = Http.get("/v1/schemas/" + name + ".json").ok();
         assertTrue(answer.mediaType().startsWith("application/schema+json"), answer.mediaType());

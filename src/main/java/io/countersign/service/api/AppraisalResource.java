@@ -5,13 +5,14 @@ import io.countersign.service.api.request.AppraisalRequestReader;
 import io.countersign.service.api.result.ResultDocument;
 import io.countersign.service.appraisal.AppraisalService;
 import io.countersign.service.appraisal.AttestationService.TokenTerms;
+import io.countersign.service.appraisal.Bystanders;
 import io.countersign.service.appraisal.Drafts;
 import io.countersign.service.appraisal.Parsing;
 import io.countersign.service.appraisal.PolicyChoice;
 import io.countersign.service.collateral.ClientId;
 import io.countersign.service.collateral.Occasion;
 import io.countersign.verifier.policy.AppraisalPolicy;
-import io.countersign.verifier.result.AttestationResult;
+import io.countersign.verifier.scheme.CompositeEvidence;
 import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.Consumes;
@@ -34,6 +35,7 @@ public class AppraisalResource {
     private final TokenTerms terms;
     private final Admission admission;
     private final InstantSource clock;
+    private final Bystanders bystanders;
 
     AppraisalResource(
             AppraisalService service,
@@ -42,7 +44,8 @@ public class AppraisalResource {
             Drafts drafts,
             TokenTerms terms,
             Admission admission,
-            InstantSource clock) {
+            InstantSource clock,
+            Bystanders bystanders) {
         this.service = service;
         this.reader = reader;
         this.choice = choice;
@@ -50,6 +53,7 @@ public class AppraisalResource {
         this.terms = terms;
         this.admission = admission;
         this.clock = clock;
+        this.bystanders = bystanders;
     }
 
     @POST
@@ -64,17 +68,20 @@ public class AppraisalResource {
             boolean draft = request.policySource().isPresent();
             AppraisalPolicy policy =
                     draft ? drafts.compile(request.policySource().get()) : choice.forAppraisal(request);
-            AttestationResult result = service.appraise(
-                            Parsing.parse(request.evidence()),
-                            request.endorsements(),
-                            policy,
-                            request.binding(),
-                            at,
-                            request.at().isPresent() ? Occasion.AS_OF : Occasion.NOW,
-                            client)
-                    .result();
+            CompositeEvidence evidence = Parsing.parse(request.evidence());
+            AppraisalService.Appraised appraised = service.appraise(
+                    evidence,
+                    request.endorsements(),
+                    policy,
+                    request.binding(),
+                    at,
+                    request.at().isPresent() ? Occasion.AS_OF : Occasion.NOW,
+                    client);
+            bystanders.appraised(request, evidence, policy, appraised);
             return Answers.fresh(ResultDocument.of(
-                    result, draft ? ResultDocument.Mark.SET : ResultDocument.Mark.NOT_SET, terms.insecure()));
+                    appraised.result(),
+                    draft ? ResultDocument.Mark.SET : ResultDocument.Mark.NOT_SET,
+                    terms.insecure()));
         });
     }
 }

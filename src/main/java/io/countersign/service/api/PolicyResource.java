@@ -6,6 +6,7 @@ import io.countersign.service.api.result.PolicyIssueDocument;
 import io.countersign.service.policies.PolicyLibrary;
 import io.countersign.verifier.policy.AppraisalPolicy;
 import io.countersign.verifier.result.AttestationResult.Workload;
+import io.countersign.verifier.result.PolicyIdentity;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -15,6 +16,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -41,9 +43,10 @@ public class PolicyResource {
     @Path("/{id}")
     @Produces(MediaType.APPLICATION_JSON)
     public Response one(@PathParam("id") String id) {
+        // A file that is refused may declare the id of another one that is in use.
         var found = library.entries().stream()
                 .filter(entry -> entry.id().equals(id))
-                .findFirst()
+                .min(Comparator.comparing(entry -> entry.identity().isEmpty()))
                 .orElseThrow(() -> new CountersignException(
                         ProblemCode.POLICY_UNKNOWN,
                         "No policy of that id is loaded.",
@@ -57,19 +60,28 @@ public class PolicyResource {
         Instant now = clock.instant();
         var document = new LinkedHashMap<String, Object>();
         document.put("id", entry.id());
+        document.put("kind", entry.kind().word());
         // What was refused has neither; the members are there all the same, so that every entry reads alike.
-        document.put(
-                "version",
-                entry.active().map(policy -> policy.identity().version()).orElse(""));
-        document.put(
-                "digest",
-                entry.active().map(policy -> policy.identity().digestText()).orElse(""));
-        document.put("state", entry.active().isPresent() ? "active" : "rejected");
+        document.put("version", entry.identity().map(PolicyIdentity::version).orElse(""));
+        document.put("digest", entry.identity().map(PolicyIdentity::digestText).orElse(""));
+        document.put("state", entry.state());
+        document.put("file", entry.file());
+        entry.loadedAt().ifPresent(at -> document.put("loaded_at", at.toString()));
         entry.active().ifPresent(policy -> {
             document.put("summary", policy.summary());
             document.put("workload", workload(policy, now));
+            policy.shadowOf().ifPresent(other -> document.put("shadow_of", other));
         });
-        document.put("issues", PolicyIssueDocument.of(entry.issues()));
+        document.put("issues", PolicyIssueDocument.of(library.issues(entry)));
+        entry.refused().ifPresent(refusal -> document.put("refused", refused(refusal)));
+        return document;
+    }
+
+    private static Map<String, Object> refused(PolicyLibrary.Refusal refusal) {
+        var document = new LinkedHashMap<String, Object>();
+        document.put("since", refusal.since().toString());
+        document.put("file", refusal.file());
+        document.put("issues", PolicyIssueDocument.of(refusal.issues()));
         return document;
     }
 

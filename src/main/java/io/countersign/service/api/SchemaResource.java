@@ -26,14 +26,14 @@ public class SchemaResource {
     @Path("v1/schemas/{name:[a-z]+}.json")
     public Response schema(@PathParam("name") String name) {
         return switch (name) {
-            case "request", "result", "policy" -> Pages.of("/schemas/" + name + ".json", SCHEMA);
+            case "request", "result", "policy", "values" -> Pages.of("/schemas/" + name + ".json", SCHEMA);
             case "claims" ->
                 Response.ok(Json.write(ClaimsSchema.of(schemes)), SCHEMA).build();
             default ->
                 throw new CountersignException(
                         ProblemCode.NOT_FOUND,
                         "There is no schema of that name.",
-                        "The schemas are request, result, policy and claims.");
+                        "The schemas are request, result, policy, values and claims.");
         };
     }
 

@@ -27,8 +27,9 @@ public final class AppraisalService {
      * A result, and how long to wait where something could not be fetched just now.
      *
      * @param retryAfter empty when nothing was missing for that reason
+     * @param inHand what the verdict rests on
      */
-    public record Appraised(AttestationResult result, Optional<Duration> retryAfter) {}
+    public record Appraised(AttestationResult result, Optional<Duration> retryAfter, Endorsements inHand) {}
 
     private final Verifier verifier;
     private final EndorsementGatherer gatherer;
@@ -65,7 +66,7 @@ public final class AppraisalService {
             inHand = inHand.with(gathered.found());
             retryAfter = gathered.retryAfter().or(orElse(retryAfter));
         }
-        return new Appraised(verifier.appraise(evidence, inHand, policy, binding, at), retryAfter);
+        return new Appraised(verifier.appraise(evidence, inHand, policy, binding, at), retryAfter, inHand);
     }
 
     private static Supplier<Optional<Duration>> orElse(Optional<Duration> earlier) {

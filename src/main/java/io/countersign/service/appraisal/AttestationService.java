@@ -36,6 +36,7 @@ public final class AttestationService {
     private final TokenTerms terms;
     private final InstantSource clock;
     private final SecureRandom random;
+    private final Bystanders bystanders;
 
     /** A favourable result's document and the token made of it. */
     public record Attestation(Map<String, Object> document, Token token) {}
@@ -63,7 +64,8 @@ public final class AttestationService {
             TokenIssuer issuer,
             TokenTerms terms,
             InstantSource clock,
-            SecureRandom random) {
+            SecureRandom random,
+            Bystanders bystanders) {
         this.appraisals = appraisals;
         this.choice = choice;
         this.challenges = challenges;
@@ -71,6 +73,7 @@ public final class AttestationService {
         this.terms = terms;
         this.clock = clock;
         this.random = random;
+        this.bystanders = bystanders;
     }
 
     /** One attestation; every way of not getting a token is an exception that carries its problem. */
@@ -87,6 +90,7 @@ public final class AttestationService {
         AppraisalService.Appraised appraised = appraisals.appraise(
                 evidence, request.endorsements(), policy, request.binding(), now, Occasion.NOW, client);
         AttestationResult result = appraised.result();
+        bystanders.attested(request, evidence, policy, appraised);
         Map<String, Object> document = ResultDocument.of(result, ResultDocument.Mark.NOT_SET, terms.insecure());
         if (!result.favourable()) {
             throw new CountersignException(refusal(appraised, document));

@@ -46,6 +46,12 @@ public final class Drafts {
         try {
             return switch (parser.parseDraft(source)) {
                 case PolicyReading.Accepted accepted -> accepted.policy();
+                case PolicyReading.AcceptedValues _ ->
+                    throw new CountersignException(Problem.of(
+                                    ProblemCode.REQUEST_INVALID,
+                                    "/policy_source: the draft holds reference values and is no policy.",
+                                    "Write the policy, with its values under references.")
+                            .with("pointer", "/policy_source"));
                 case PolicyReading.Refused refused ->
                     throw new CountersignException(Problem.of(
                                     ProblemCode.REQUEST_INVALID,

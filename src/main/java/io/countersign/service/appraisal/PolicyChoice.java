@@ -46,6 +46,13 @@ public final class PolicyChoice {
                     : unknown(id);
         }
         AppraisalPolicy policy = loaded(id, request);
+        policy.shadowOf().ifPresent(other -> {
+            throw new CountersignException(
+                    ProblemCode.POLICY_NOT_ALLOWED,
+                    "The policy \"%s\" is a shadow of \"%s\": it only counts what it would say, and no token is made under it."
+                            .formatted(id, other),
+                    "Ask for \"%s\", or remove shadow-of from the policy once it is to count.".formatted(other));
+        });
         if (policy.workload(now) instanceof AttestationResult.Workload.NotPinned) {
             throw new CountersignException(
                     ProblemCode.POLICY_NOT_ALLOWED,

@@ -19,8 +19,13 @@ public interface CountersignConfig {
     @WithDefault("data")
     Path dataDir();
 
-    /** A folder of policy files beside the shipped ones; a file of the same id takes the shipped one's place. */
+    /**
+     * A folder of policy files beside the shipped ones, in it or in its sub-folders; a file of the same id takes the shipped
+     * one's place. It is watched: see {@code countersign.policies}.
+     */
     Optional<Path> policiesDir();
+
+    Policies policies();
 
     /** Judges appraisals that name no policy; readiness demands that it is loaded. */
     @WithDefault("baseline")
@@ -41,6 +46,8 @@ public interface CountersignConfig {
     Token token();
 
     Challenge challenge();
+
+    Recording recording();
 
     /** Whether appraisals may carry a draft policy. */
     @WithDefault("true")
@@ -69,6 +76,19 @@ public interface CountersignConfig {
         /** {@code brief} or {@code full}: full adds the hardware model of each device. */
         @WithDefault("brief")
         String detail();
+    }
+
+    /** How the policy folder is watched. */
+    interface Policies {
+        /** How often it is read; a change counts when two readings in a row see the same. From 1s to 1h. */
+        @WithDefault("2s")
+        Duration poll();
+
+        /**
+         * PEM file of public keys or certificates, of which the key alone counts. With it, a file of the folder is loaded
+         * only with a signature of one of them beside it, in {@code <file>.sig}. Read at start.
+         */
+        Optional<Path> signers();
     }
 
     /** Where endorsements come from. */
@@ -247,5 +267,23 @@ public interface CountersignConfig {
     interface Challenge {
         @WithDefault("300s")
         Duration lifetime();
+    }
+
+    /** Keeps what was judged, to try policies on: off unless a folder is named. */
+    interface Recording {
+        /** Where case files are written: whole evidence, with the identifiers of machines in it. */
+        Optional<Path> dir();
+
+        /** The oldest files go when there are more bytes than this. */
+        @WithDefault("1073741824")
+        long maxBytes();
+
+        /** The oldest files go when there are more than this. */
+        @WithDefault("20000")
+        int maxCases();
+
+        /** {@code attestations}, or {@code all}: appraisals under loaded policies too. */
+        @WithDefault("attestations")
+        String what();
     }
 }

@@ -34,12 +34,9 @@ class ServiceHealth {
             var response = HealthCheckResponse.named("policies")
                     .withData("default", config.defaultPolicy())
                     .status(library.find(config.defaultPolicy()).isPresent());
-            library.entries()
-                    .forEach(entry -> response.withData(
-                            entry.id(),
-                            entry.active().isPresent()
-                                    ? "active"
-                                    : "rejected: " + entry.issues().size() + " issues"));
+            PolicyStates.of(library).forEach(response::withData);
+            library.folder().read().ifPresent(at -> response.withData("folder read at", at.toString()));
+            library.folder().trouble().ifPresent(why -> response.withData("folder trouble", why));
             return response.build();
         };
     }

@@ -5,8 +5,7 @@ import io.countersign.service.appraisal.AttestationService.TokenTerms;
 import io.countersign.service.audience.Audiences;
 import io.countersign.service.collateral.EndorsementGatherer;
 import io.countersign.service.config.CountersignConfig;
-import io.countersign.service.policies.PolicyLibrary;
-import io.countersign.verifier.result.AttestationResult.Workload;
+import io.countersign.service.policies.LoadedPolicies;
 import io.countersign.verifier.token.TokenContext;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.scheduler.Scheduled;
@@ -21,19 +20,20 @@ class Start {
     private static final Logger LOG = Logger.getLogger("io.countersign");
 
     private final EndorsementGatherer gatherer;
+    private final LoadedPolicies policies;
+    private final AudienceWarnings audienceWarnings;
 
-    Start(EndorsementGatherer gatherer) {
+    Start(EndorsementGatherer gatherer, LoadedPolicies policies, Audiences audiences, InstantSource clock) {
         this.gatherer = gatherer;
+        this.policies = policies;
+        this.audienceWarnings = new AudienceWarnings(audiences, policies, clock);
     }
 
     void say(
             @Observes StartupEvent started,
             CountersignConfig config,
             TokenTerms terms,
-            Audiences audiences,
-            PolicyLibrary policies,
-            AttestationService attestations,
-            InstantSource clock) {
+            AttestationService attestations) {
         if (config.redisUrl().isPresent()) {
             throw new IllegalArgumentException(
                     "countersign.redis-url is set, but this version remembers spent nonces in memory only: run one replica");
@@ -53,18 +53,17 @@ class Start {
                         name);
             }
         });
-        for (Audiences.Audience audience : audiences.all()) {
-            for (String id : audience.policies()) {
-                var policy = policies.find(id);
-                if (policy.isEmpty()) {
-                    LOG.warnf("audience %s may ask for the policy %s, which is not loaded", audience.name(), id);
-                } else if (policy.get().workload(clock.instant()) instanceof Workload.NotPinned) {
-                    LOG.warnf(
-                            "audience %s may ask for the policy %s, which pins no workload and lets no token be made",
-                            audience.name(), id);
-                }
-            }
-        }
+        audienceWarnings.say();
+    }
+
+    /** Policies change, reference values end: what an audience may ask for is looked at again each time. */
+    @Scheduled(
+            every = "${countersign.policies.poll:2s}",
+            delayed = "1s",
+            concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+    void watchPolicies() {
+        policies.poll();
+        audienceWarnings.say();
     }
 
     /** Revocation lists are renewed before they end, so that no request waits for one. */

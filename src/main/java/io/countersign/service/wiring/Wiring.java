@@ -1,6 +1,7 @@
 package io.countersign.service.wiring;
 
 import com.nimbusds.jose.JWSAlgorithm;
+import io.countersign.cases.CaseSource;
 import io.countersign.service.api.Admission;
 import io.countersign.service.api.request.AppraisalRequestReader;
 import io.countersign.service.api.request.EvidenceReader;
@@ -8,6 +9,7 @@ import io.countersign.service.api.request.JsonText;
 import io.countersign.service.appraisal.AppraisalService;
 import io.countersign.service.appraisal.AttestationService;
 import io.countersign.service.appraisal.AttestationService.TokenTerms;
+import io.countersign.service.appraisal.Bystanders;
 import io.countersign.service.appraisal.Challenges;
 import io.countersign.service.appraisal.Drafts;
 import io.countersign.service.appraisal.PolicyChoice;
@@ -16,9 +18,11 @@ import io.countersign.service.challenge.ChallengeNonces;
 import io.countersign.service.challenge.SpentNonces;
 import io.countersign.service.collateral.EndorsementGatherer;
 import io.countersign.service.config.CountersignConfig;
+import io.countersign.service.ops.PolicyMetrics;
 import io.countersign.service.ops.SignatureProvider;
-import io.countersign.service.policies.PolicyFiles;
+import io.countersign.service.policies.LoadedPolicies;
 import io.countersign.service.policies.PolicyLibrary;
+import io.countersign.service.policies.PolicySigners;
 import io.countersign.service.signing.JwsTokenSigner;
 import io.countersign.service.signing.SigningKeys;
 import io.countersign.verifier.Verifier;
@@ -27,10 +31,12 @@ import io.countersign.verifier.policy.PolicyParser;
 import io.countersign.verifier.scheme.Schemes;
 import io.countersign.verifier.token.TokenContext;
 import io.countersign.verifier.token.TokenIssuer;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.virtual.threads.VirtualThreads;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.ExecutorService;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -84,8 +90,31 @@ class Wiring {
 
     @Produces
     @Singleton
-    PolicyLibrary policies(PolicyParser parser, CountersignConfig config) {
-        return new PolicyFiles(parser, config.policiesDir());
+    PolicyMetrics policyMetrics(MeterRegistry registry, InstantSource clock) {
+        return new PolicyMetrics(registry, clock);
+    }
+
+    @Produces
+    @Singleton
+    LoadedPolicies policies(
+            PolicyParser parser,
+            Schemes schemes,
+            CountersignConfig config,
+            InstantSource clock,
+            PolicyMetrics metrics) {
+        Duration poll = config.policies().poll();
+        if (poll.compareTo(Duration.ofSeconds(1)) < 0 || poll.compareTo(Duration.ofHours(1)) > 0) {
+            throw new IllegalArgumentException("countersign.policies.poll is from 1s to 1h, not " + poll);
+        }
+        CaseSource shipped = TrialCases.shipped();
+        return new LoadedPolicies(
+                parser,
+                new LoadedPolicies.Sources(
+                        config.policiesDir(),
+                        config.policies().signers().map(PolicySigners::read),
+                        file -> TrialCases.besides(file, schemes, shipped)),
+                clock,
+                metrics);
     }
 
     @Produces
@@ -158,6 +187,7 @@ class Wiring {
             TokenTerms terms,
             InstantSource clock,
             SecureRandom random,
+            Bystanders bystanders,
             @ConfigProperty(name = "quarkus.application.version") String version) {
         return new AttestationService(
                 appraisals,
@@ -166,6 +196,7 @@ class Wiring {
                 new TokenIssuer(signer, "countersign " + version),
                 terms,
                 clock,
-                random);
+                random,
+                bystanders);
     }
 }

@@ -3,6 +3,8 @@ package io.countersign.verifier.claim;
 import io.countersign.verifier.bytes.Bytes;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** The type of a claim: what Java value holds it and how JSON and policies see it. */
 public sealed interface ClaimType {
@@ -14,6 +16,25 @@ public sealed interface ClaimType {
 
     /** A Java {@link String}. */
     record Text() implements ClaimType {}
+
+    /** A Java {@link String} that is one of a closed set of words, so that any other word in a policy is a mistake. */
+    record Word(List<String> words) implements ClaimType {
+        public Word {
+            words = words.stream().distinct().toList();
+            if (words.isEmpty()) {
+                throw new IllegalArgumentException("a claim of no word at all");
+            }
+        }
+
+        public static Word of(String... words) {
+            return new Word(List.of(words));
+        }
+
+        /** The words of an enumeration. */
+        public static <E extends Enum<E>> Word of(Class<E> type, Function<E, String> word) {
+            return new Word(Stream.of(type.getEnumConstants()).map(word).toList());
+        }
+    }
 
     /** A "major.minor.build" {@link String} in decimal; policies compare it with {@code version_at_least}. */
     record Version() implements ClaimType {}
@@ -36,6 +57,7 @@ public sealed interface ClaimType {
             case Flag _ when value instanceof Boolean -> value;
             case UnsignedInteger _ when value instanceof Long number && number >= 0 && number < 1L << 53 -> value;
             case Text _ when value instanceof String -> value;
+            case Word(List<String> words) when value instanceof String word && words.contains(word) -> value;
             case Version _ when value instanceof String -> value;
             case Hex(int length) when value instanceof Bytes bytes && bytes.length() == length -> bytes.toString();
             case TextList _
@@ -46,8 +68,15 @@ public sealed interface ClaimType {
                             .allMatch(each -> each instanceof Long number && number >= 0 && number < 1L << 53) ->
                 List.copyOf(list);
             case Time _ when value instanceof Instant instant -> instant.toString();
-            case Flag _, UnsignedInteger _, Text _, Version _, Hex _, TextList _, UnsignedIntegerList _, Time _ ->
-                throw new IllegalStateException(value + " is not of claim type " + this);
+            case Flag _,
+                    UnsignedInteger _,
+                    Text _,
+                    Word _,
+                    Version _,
+                    Hex _,
+                    TextList _,
+                    UnsignedIntegerList _,
+                    Time _ -> throw new IllegalStateException(value + " is not of claim type " + this);
         };
     }
 }

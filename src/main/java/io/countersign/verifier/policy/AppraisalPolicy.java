@@ -1,20 +1,16 @@
 package io.countersign.verifier.policy;
 
-import io.countersign.verifier.bytes.Bytes;
 import io.countersign.verifier.claim.BindingMethod;
 import io.countersign.verifier.result.AttestationResult.Workload;
 import io.countersign.verifier.result.PolicyIdentity;
 import io.countersign.verifier.result.TrustTier;
 import io.countersign.verifier.trust.Tolerances;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 
 /** A policy, compiled, with everything it draws in. Immutable; made only by {@link PolicyParser}. */
 public final class AppraisalPolicy {
@@ -30,17 +26,21 @@ public final class AppraisalPolicy {
      * Everything a resolved policy consists of.
      *
      * @param parents the policies it draws in, with the digest of each
+     * @param valuesFrom the values files it draws in itself, with the digest of each
      */
     record Parts(
             Kind kind,
+            String file,
             String id,
             String version,
             String summary,
             String source,
             List<PolicyIdentity> parents,
+            List<PolicyIdentity> valuesFrom,
             Expectations expectations,
             Set<BindingMethod> bindings,
             Set<Freshness> freshness,
+            KeyDemand key,
             Tolerances tolerances,
             Set<TrustTier> mintable,
             Optional<String> anyWorkload,
@@ -51,6 +51,7 @@ public final class AppraisalPolicy {
             Optional<String> shadowOf) {
         Parts {
             parents = List.copyOf(parents);
+            valuesFrom = List.copyOf(valuesFrom);
             bindings = Set.copyOf(bindings);
             freshness = Set.copyOf(freshness);
             mintable = Set.copyOf(mintable);
@@ -65,10 +66,7 @@ public final class AppraisalPolicy {
 
     AppraisalPolicy(Parts parts) {
         this.parts = parts;
-        this.identity = new PolicyIdentity(
-                parts.id(),
-                parts.version(),
-                Bytes.utf8(CanonicalJson.write(canonical())).sha256());
+        this.identity = CanonicalForm.identity(parts);
     }
 
     /** Id, version, and the digest over the canonical form of this policy with everything it draws in. */
@@ -84,6 +82,11 @@ public final class AppraisalPolicy {
         return parts.summary();
     }
 
+    /** The name of the file it was read from; empty for a draft. */
+    public String file() {
+        return parts.file();
+    }
+
     /** The text it was read from. */
     public String source() {
         return parts.source();
@@ -97,6 +100,11 @@ public final class AppraisalPolicy {
         return parts.bindings();
     }
 
+    /** Whether the evidence must commit to a key. */
+    public KeyDemand key() {
+        return parts.key();
+    }
+
     public Set<Freshness> freshness() {
         return parts.freshness();
     }
@@ -107,7 +115,27 @@ public final class AppraisalPolicy {
 
     /** The statuses at which a token may be made, if the policy may mint at all: see {@link #workload}. */
     public Set<TrustTier> mintable() {
-        return parts.mintable();
+        return parts.shadowOf().isPresent() ? Set.of() : parts.mintable();
+    }
+
+    /** The values files that it draws in itself, with the digest of each. */
+    public List<PolicyIdentity> valuesFrom() {
+        return parts.valuesFrom();
+    }
+
+    /**
+     * What has aged at that instant: values that expired or soon will, and floors that nobody has compared with their
+     * bulletins for long. Warnings, each placed in the file that says so.
+     */
+    public List<PolicyIssue> findings(Instant at) {
+        return PolicyAge.of(this, at);
+    }
+
+    /** An error about a line of this policy's text, such as that a test of it fails. */
+    public PolicyIssue errorAt(int line, String message, String suggestion) {
+        var issues = new Issues(parts.file(), parts.source());
+        issues.error(new Position(line, issues.columnOf(line)), message, suggestion);
+        return issues.all().getFirst();
     }
 
     /** Its own rules and those it draws in. */
@@ -153,11 +181,14 @@ public final class AppraisalPolicy {
     }
 
     /** The same for the CPU evidence at hand: what pins one type says nothing about another. */
-    Workload workloadOf(Collection<String> cpuTypes, Instant at) {
+    public Workload workloadOf(Collection<String> cpuTypes, Instant at) {
         return workload(!cpuTypes.isEmpty() && cpuTypes.stream().allMatch(type -> pins(type, at)));
     }
 
     private Workload workload(boolean pinned) {
+        if (parts.shadowOf().isPresent()) {
+            return new Workload.NotPinned();
+        }
         if (pinned) {
             return new Workload.Pinned();
         }
@@ -188,73 +219,8 @@ public final class AppraisalPolicy {
         return parts.parents();
     }
 
-    Optional<String> anyWorkload() {
+    /** Why it lets any workload run, where it says so. */
+    public Optional<String> anyWorkload() {
         return parts.anyWorkload();
-    }
-
-    /** All of the resolved policy as plain values; what is not in here does not change a verdict or its explanation. */
-    private Map<String, Object> canonical() {
-        var form = new TreeMap<String, Object>();
-        form.put("policy", parts.id());
-        form.put("version", parts.version());
-        form.put("summary", parts.summary());
-        form.put(
-                "extends",
-                parts.parents().stream()
-                        .map(parent -> Map.of("policy", parent.id(), "digest", parent.digestText()))
-                        .toList());
-        form.put("cpu_types", sorted(parts.expectations().cpuTypes()));
-        form.put("gpu_count", parts.expectations().gpus().canonical());
-        form.put("nvswitch_count", parts.expectations().nvswitches().canonical());
-        form.put(
-                "bindings",
-                sorted(parts.bindings().stream().map(BindingMethod::word).toList()));
-        form.put(
-                "freshness",
-                sorted(parts.freshness().stream().map(Freshness::word).toList()));
-        form.put("crl_stale_for", parts.tolerances().staleCrl().toSeconds());
-        form.put("ocsp_max_age", parts.tolerances().ocspMaxAge().toSeconds());
-        parts.tolerances().certificateHold().ifPresent(reason -> form.put("certificate_hold", reason));
-        form.put("waive", parts.tolerances().waivers());
-        form.put("tcb_status", parts.tolerances().tcbStatuses());
-        form.put("mint", sorted(parts.mintable().stream().map(TrustTier::word).toList()));
-        parts.anyWorkload().ifPresent(reason -> form.put("any_workload", reason));
-        var references = new TreeMap<String, Object>();
-        references().forEach((name, set) -> references.put(name, canonical(set)));
-        form.put("references", references);
-        form.put(
-                "rules",
-                parts.rules().stream().map(rule -> canonical(rule.rule())).toList());
-        return form;
-    }
-
-    private static Map<String, Object> canonical(ReferenceSet set) {
-        var form = new TreeMap<String, Object>();
-        form.put("claim", set.claim());
-        form.put("note", set.note());
-        form.put("owner", set.owner());
-        set.expires().ifPresent(end -> form.put("expires", end.toString()));
-        form.put("values", sorted(set.values()));
-        return form;
-    }
-
-    private static Map<String, Object> canonical(Rule rule) {
-        var form = new TreeMap<String, Object>();
-        form.put("origin", rule.origin());
-        form.put("name", rule.name());
-        form.put("for", rule.scope().word());
-        form.put("require", rule.require());
-        form.put("sets", rule.sets().word());
-        form.put("affirms", rule.affirms());
-        form.put("otherwise", rule.otherwise().word());
-        form.put("because", rule.because());
-        form.put("hint", rule.hint());
-        return form;
-    }
-
-    private static List<String> sorted(Collection<String> words) {
-        var list = new ArrayList<>(words);
-        Collections.sort(list);
-        return list;
     }
 }

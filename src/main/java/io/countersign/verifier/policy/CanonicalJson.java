@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The one spelling of a value in JSON: RFC 8785, for texts, whole numbers, lists and mappings. */
+/** The one spelling of a value in JSON: RFC 8785, for texts, whole numbers, true and false, lists and mappings. */
 final class CanonicalJson {
     private CanonicalJson() {}
 
@@ -20,6 +20,7 @@ final class CanonicalJson {
             case String text -> quote(text, out);
             case Integer number -> out.append(number.intValue());
             case Long number -> out.append(number.longValue());
+            case Boolean flag -> out.append(flag.booleanValue());
             case Collection<?> list -> {
                 String separator = "[";
                 for (Object item : list) {

@@ -6,6 +6,7 @@ import io.countersign.verifier.claim.ClaimType;
 import io.countersign.verifier.scheme.DeviceClass;
 import io.countersign.verifier.scheme.Schemes;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -28,7 +29,8 @@ public final class ClaimVocabulary {
      */
     public record Scope(String word, DeviceClass deviceClass, Set<String> types) {
         public Scope {
-            types = Set.copyOf(types);
+            // In the order given, so that messages that list them are the same in every run.
+            types = Collections.unmodifiableSet(new LinkedHashSet<>(types));
         }
     }
 
@@ -77,18 +79,32 @@ public final class ClaimVocabulary {
     /** Every variable that a rule of this scope may read: {@code cpu.snp.vmpl}, with its type. */
     Map<String, ClaimType> variables(Scope scope) {
         var variables = new LinkedHashMap<String, ClaimType>();
+        types(scope).forEach((name, types) -> variables.put(name, common(name, types)));
+        return variables;
+    }
+
+    /** The same, with all types where evidence types differ: hex of several lengths, words of several sets. */
+    Map<String, Set<ClaimType>> types(Scope scope) {
+        var variables = new LinkedHashMap<String, Set<ClaimType>>();
         sources.stream()
                 .filter(source -> scope.types().contains(source.type()))
                 .forEach(source -> source.claims().definitions().forEach(definition -> {
                     String name = source.deviceClass().word() + "." + definition.path();
-                    ClaimType earlier = variables.putIfAbsent(name, definition.type());
-                    if (earlier != null
-                            && earlier.getClass() != definition.type().getClass()) {
-                        throw new IllegalArgumentException(name + " has two types: " + earlier + " and "
-                                + definition.type() + " of " + source.type());
-                    }
+                    variables.computeIfAbsent(name, _ -> new LinkedHashSet<>()).add(definition.type());
                 }));
         return variables;
+    }
+
+    private static ClaimType common(String name, Set<ClaimType> types) {
+        Optional<KnownWords> words = KnownWords.of(types);
+        if (words.isPresent()) {
+            return new ClaimType.Word(List.copyOf(words.get().words()));
+        }
+        ClaimType first = types.stream().findFirst().orElseThrow();
+        if (types.stream().anyMatch(type -> type.getClass() != first.getClass())) {
+            throw new IllegalArgumentException(name + " has types that do not go together: " + types);
+        }
+        return first;
     }
 
     /** Every variable of any scope, for telling a misspelt claim from one of other evidence. */
@@ -102,6 +118,15 @@ public final class ClaimVocabulary {
     List<ClaimDefinition> definitions(String path) {
         var found = new ArrayList<ClaimDefinition>();
         sources.forEach(source -> source.claims().find(path).ifPresent(found::add));
+        return found;
+    }
+
+    /** The same for the evidence types of one scope. */
+    List<ClaimDefinition> definitions(Scope scope, String path) {
+        var found = new ArrayList<ClaimDefinition>();
+        sources.stream()
+                .filter(source -> scope.types().contains(source.type()))
+                .forEach(source -> source.claims().find(path).ifPresent(found::add));
         return found;
     }
 

@@ -1,5 +1,6 @@
 package io.countersign.verifier.policy;
 
+import io.countersign.verifier.claim.ClaimType;
 import io.countersign.verifier.claim.Claims;
 import java.time.LocalDate;
 import java.util.Collections;
@@ -15,9 +16,18 @@ import java.util.Optional;
  * @param bulletin whose demand it is: {@code AMD-SB-3019 (CVE-2024-56161)}
  * @param reviewed when somebody last compared it with the bulletin
  * @param note what it says and where that is written
+ * @param scope the evidence that it is for
  * @param rows the first that matches counts
+ * @param place where it is said when it was reviewed
  */
-public record FloorTable(String name, String bulletin, LocalDate reviewed, String note, List<Row> rows) {
+public record FloorTable(
+        String name,
+        String bulletin,
+        LocalDate reviewed,
+        String note,
+        ClaimVocabulary.Scope scope,
+        List<Row> rows,
+        SourcePlace place) {
     /**
      * Floors of one kind of platform.
      *
@@ -33,6 +43,15 @@ public record FloorTable(String name, String bulletin, LocalDate reviewed, Strin
 
     public FloorTable {
         rows = List.copyOf(rows);
+    }
+
+    /** The components that some row has a floor for, with the type of that. */
+    Map<String, ClaimType> components() {
+        var components = new LinkedHashMap<String, ClaimType>();
+        rows.forEach(row -> row.atLeast()
+                .forEach((component, floor) -> components.putIfAbsent(
+                        component, floor instanceof Long ? new ClaimType.UnsignedInteger() : new ClaimType.Version())));
+        return components;
     }
 
     /**

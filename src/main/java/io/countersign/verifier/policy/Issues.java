@@ -12,10 +12,13 @@ import org.snakeyaml.engine.v2.nodes.Node;
 final class Issues {
     private static final int SHOWN_LINE = 400;
 
+    private final String file;
     private final List<String> lines;
     private final List<PolicyIssue> found = new ArrayList<>();
 
-    Issues(String source) {
+    /** For one text; {@code file} is empty where it has no name. */
+    Issues(String file, String source) {
+        this.file = file;
         this.lines = source.lines().toList();
     }
 
@@ -44,14 +47,60 @@ final class Issues {
     }
 
     private void add(Severity severity, Position at, String message, String suggestion) {
-        String line = at.line() <= lines.size() ? lines.get(at.line() - 1) : "";
-        // A line longer than a few screen lines is no help, and a policy may hold one of 64 KiB.
-        String shown = line.length() > SHOWN_LINE ? "" : line;
-        found.add(new PolicyIssue(severity, at.line(), at.column(), message, suggestion, shown));
+        found.add(place(at).issue(severity, visible(message), visible(suggestion)));
+    }
+
+    /** Findings that somebody else had about this text. */
+    void addAll(List<PolicyIssue> others) {
+        found.addAll(others);
+    }
+
+    /** Where a node stands, for findings that are made later. */
+    SourcePlace place(Node node) {
+        return place(node.getStartMark().map(Position::of).orElse(Position.START));
+    }
+
+    private SourcePlace place(Position at) {
+        return new SourcePlace(file, at, shown(at.line()));
+    }
+
+    /** A line longer than a few screen lines is no help, and a policy may hold one of 64 KiB. */
+    private String shown(int line) {
+        String text = line(line);
+        return text.length() > SHOWN_LINE ? "" : visible(text);
+    }
+
+    /** The text of a line, counted from 1; empty where there is none. */
+    String line(int number) {
+        return number >= 1 && number <= lines.size() ? lines.get(number - 1) : "";
+    }
+
+    /** Where the text of a line begins, after indentation and the dash of a list. */
+    int columnOf(int number) {
+        String text = line(number);
+        int column = 0;
+        while (column < text.length() && (text.charAt(column) == ' ' || text.charAt(column) == '-')) {
+            column++;
+        }
+        return column + 1;
+    }
+
+    /** Control characters in a hostile policy must not reach the terminal of who reads about it. */
+    private static String visible(String text) {
+        return text.codePoints()
+                .map(character -> Character.isISOControl(character) && character != '\t' ? 0xFFFD : character)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
     }
 
     boolean anyError() {
-        return found.stream().anyMatch(issue -> issue.severity() == Severity.ERROR);
+        return errors() > 0;
+    }
+
+    long errors() {
+        return found.stream()
+                .filter(issue -> issue.severity() == Severity.ERROR)
+                .count();
     }
 
     /** In the order of the text. */

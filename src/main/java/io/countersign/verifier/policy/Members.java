@@ -1,8 +1,10 @@
 package io.countersign.verifier.policy;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
@@ -18,12 +20,15 @@ final class Members {
     private final String what;
     private final Issues issues;
     private final Map<String, Node> values;
+    private final Map<String, ScalarNode> keys;
 
-    private Members(MappingNode node, String what, Issues issues, Map<String, Node> values) {
+    private Members(
+            MappingNode node, String what, Issues issues, Map<String, Node> values, Map<String, ScalarNode> keys) {
         this.node = node;
         this.what = what;
         this.issues = issues;
         this.values = values;
+        this.keys = keys;
     }
 
     /**
@@ -47,6 +52,7 @@ final class Members {
     /** Of a mapping whose members' names are the author's. */
     static Members ofAny(MappingNode node, String what, Issues issues) {
         var values = new LinkedHashMap<String, Node>();
+        var keys = new HashMap<String, ScalarNode>();
         for (NodeTuple tuple : node.getValue()) {
             if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
                 issues.error(tuple.getKeyNode(), "the name of a member is text", "");
@@ -59,9 +65,10 @@ final class Members {
                         "keep one of them: the other would be without effect");
             } else {
                 values.put(key.getValue(), tuple.getValueNode());
+                keys.put(key.getValue(), key);
             }
         }
-        return new Members(node, what, issues, values);
+        return new Members(node, what, issues, values, keys);
     }
 
     MappingNode node() {
@@ -70,6 +77,12 @@ final class Members {
 
     Map<String, Node> all() {
         return values;
+    }
+
+    /** Where the name of a member stands; the whole mapping when it is absent. */
+    Node key(String name) {
+        ScalarNode key = keys.get(name);
+        return key == null ? node : key;
     }
 
     Optional<Node> node(String name) {
@@ -90,6 +103,16 @@ final class Members {
             issues.error(node, what + " needs the member \"" + name + "\"", "");
         }
         return value;
+    }
+
+    /** The entries of a list, whatever they are; empty when the member is absent or is no list. */
+    List<Node> entries(String name) {
+        return list(name, "a list").orElse(List.of());
+    }
+
+    /** One entry of a list as text. */
+    Optional<ScalarNode> textOf(Node entry, String name) {
+        return asText(entry, name);
     }
 
     /** Texts of a list; nothing when the member is absent or is no list. */
@@ -119,6 +142,13 @@ final class Members {
                 .map(mapping -> Members.of(mapping, name, issues, known));
     }
 
+    /** A mapping that must be there, with a closed list of members. */
+    Optional<Members> requiredMapping(String name, List<String> known) {
+        required(name);
+        return mapping(name, known);
+    }
+
+    /** A mapping whose members' names are the author's. */
     Optional<Members> openMapping(String name) {
         return node(name).flatMap(value -> asMapping(value, name)).map(mapping -> ofAny(mapping, name, issues));
     }
@@ -133,7 +163,11 @@ final class Members {
                     return Optional.of(number);
                 }
             }
-            issues.error(value, name + " is a whole number from " + least + " to " + most, "");
+            issues.error(
+                    value,
+                    name + " is a whole number from " + least + " to " + most
+                            + (isInteger(value) ? "" : ", and this is " + kind(value)),
+                    "");
             return Optional.empty();
         });
     }
@@ -143,7 +177,10 @@ final class Members {
             if (value instanceof SequenceNode sequence) {
                 return Optional.of(sequence.getValue());
             }
-            issues.error(value, name + " is " + expected, "write it as [a, b], or one entry a line with -");
+            issues.error(
+                    value,
+                    name + " is " + expected + ", and this is " + kind(value),
+                    "write it as [a, b], or one entry a line with -");
             return Optional.empty();
         });
     }
@@ -152,20 +189,20 @@ final class Members {
         if (value instanceof MappingNode mapping) {
             return Optional.of(mapping);
         }
-        issues.error(value, name + " is a mapping of members", "");
+        issues.error(
+                value,
+                name + " is a mapping of members, and this is " + kind(value),
+                "write it as { member: value }, or one member a line, indented");
         return Optional.empty();
     }
 
     private Optional<ScalarNode> asText(Node value, String name) {
         if (!(value instanceof ScalarNode scalar)) {
-            issues.error(value, name + " is one text", "");
+            issues.error(value, name + " is one text, and this is " + kind(value), "");
             return Optional.empty();
         }
         if (!scalar.getTag().equals(Tag.STR)) {
-            issues.error(
-                    value,
-                    name + " is text, and YAML reads this as " + kind(scalar.getTag()),
-                    scalar.getValue().isEmpty() ? "" : "write it in quotes: '" + scalar.getValue() + "'");
+            issues.error(value, name + " is text, and YAML reads this as " + kind(scalar), quoted(scalar));
             return Optional.empty();
         }
         if (scalar.getValue().isBlank()) {
@@ -175,10 +212,34 @@ final class Members {
         return Optional.of(scalar);
     }
 
-    private static String kind(Tag tag) {
-        if (tag.equals(Tag.INT) || tag.equals(Tag.FLOAT)) {
-            return "a number";
+    private static boolean isInteger(Node node) {
+        return node instanceof ScalarNode scalar && scalar.getTag().equals(Tag.INT);
+    }
+
+    /** How to write a value that YAML does not take for text; digests are written without 0x besides. */
+    static String quoted(ScalarNode scalar) {
+        String text = scalar.getValue();
+        if (text.matches("0x[0-9a-fA-F]{32,}")) {
+            return "write it in quotes and without 0x: '" + text.substring(2).toLowerCase(Locale.ROOT) + "'";
         }
-        return tag.equals(Tag.BOOL) ? "true or false" : "nothing";
+        return text.isEmpty() ? "" : "write it in quotes: '" + text + "'";
+    }
+
+    /** What YAML takes a value for, for messages: "a number". */
+    static String kind(Node node) {
+        return switch (node) {
+            case MappingNode _ -> "a mapping";
+            case SequenceNode _ -> "a list";
+            default -> {
+                Tag tag = node.getTag();
+                if (tag.equals(Tag.INT) || tag.equals(Tag.FLOAT)) {
+                    yield "a number";
+                }
+                if (tag.equals(Tag.BOOL)) {
+                    yield "true or false";
+                }
+                yield tag.equals(Tag.STR) ? "a text" : "nothing";
+            }
+        };
     }
 }

@@ -3,13 +3,14 @@ package io.countersign.verifier.policy;
 /**
  * One finding about a policy's text, with its place.
  *
+ * @param file the name of the file, or the empty text for a draft
  * @param line from 1
  * @param column from 1, in characters
  * @param suggestion what to do about it, or the empty text
  * @param sourceLine the line of the policy that the finding is about, or the empty text
  */
 public record PolicyIssue(
-        Severity severity, int line, int column, String message, String suggestion, String sourceLine) {
+        Severity severity, String file, int line, int column, String message, String suggestion, String sourceLine) {
     /** Whether the policy can be used nevertheless. */
     public enum Severity {
         ERROR,
@@ -20,18 +21,17 @@ public record PolicyIssue(
         }
     }
 
-    /** The finding for people: message, source line, caret and suggestion. */
+    /** The finding as compilers print it: place, message, source line, caret and suggestion. */
     public String rendered() {
-        var text = new StringBuilder("%s at line %d, column %d: %s".formatted(severity.word(), line, column, message));
+        String place = file.isEmpty()
+                ? "line %d, column %d".formatted(line, column)
+                : "%s:%d:%d".formatted(file, line, column);
+        var text = new StringBuilder("%s: %s: %s".formatted(place, severity.word(), message));
         if (!sourceLine.isEmpty()) {
-            text.append("\n | ")
-                    .append(sourceLine)
-                    .append("\n | ")
-                    .append(underline())
-                    .append('^');
+            text.append("\n%5d | %s\n      | %s^".formatted(line, sourceLine, underline()));
         }
         if (!suggestion.isEmpty()) {
-            text.append("\n   ").append(suggestion);
+            text.append("\n      = ").append(suggestion);
         }
         return text.toString();
     }

@@ -3,42 +3,79 @@ package io.countersign.verifier.policy;
 import io.countersign.verifier.check.CheckId;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
-/** Reads policies: all of a file is accepted, or none of it and every reason is told at once. */
+/** Reads policies and values files: all of a file is accepted, or none of it and every reason is told at once. */
 public final class PolicyParser {
+    private static final Pattern ID = Pattern.compile("[a-z][a-z0-9-]{0,63}");
+    private static final Pattern DECLARATION = Pattern.compile(
+            "^(?:policy|values):[ \\t]*[\"']?([a-z][a-z0-9-]{0,63})[\"']?[ \\t]*(?:#.*)?$", Pattern.MULTILINE);
+
     private final ClaimVocabulary vocabulary;
     private final Set<CheckId> waivable;
 
     /**
-     * The policies that a policy may draw in.
+     * What a policy may draw in.
      *
      * @param policies by id
+     * @param values values files by id
      */
-    public record Library(Map<String, AppraisalPolicy> policies) {
+    public record Library(Map<String, AppraisalPolicy> policies, Map<String, ValuesFile> values) {
         public Library {
             policies = Map.copyOf(policies);
+            values = Map.copyOf(values);
         }
 
         public static Library empty() {
-            return new Library(Map.of());
+            return new Library(Map.of(), Map.of());
         }
 
         public static Library of(Collection<AppraisalPolicy> policies) {
-            return new Library(policies.stream()
-                    .collect(Collectors.toMap(policy -> policy.identity().id(), Function.identity())));
+            return of(policies, List.of());
+        }
+
+        public static Library of(Collection<AppraisalPolicy> policies, Collection<ValuesFile> values) {
+            return new Library(
+                    policies.stream()
+                            .collect(
+                                    Collectors.toMap(policy -> policy.identity().id(), Function.identity())),
+                    values.stream()
+                            .collect(Collectors.toMap(file -> file.identity().id(), Function.identity())));
+        }
+
+        /** What was accepted of some files. */
+        public static Library of(Map<String, PolicyReading> readings) {
+            var policies = new ArrayList<AppraisalPolicy>();
+            var values = new ArrayList<ValuesFile>();
+            readings.values().forEach(reading -> {
+                switch (reading) {
+                    case PolicyReading.Accepted accepted -> policies.add(accepted.policy());
+                    case PolicyReading.AcceptedValues accepted -> values.add(accepted.values());
+                    case PolicyReading.Refused _ -> {}
+                }
+            });
+            return of(policies, values);
         }
     }
 
-    private record Read(Issues issues, Optional<PolicyDocument> document) {}
+    /** Asked about each policy that is sound by itself, before it counts: whether its tests pass. */
+    @FunctionalInterface
+    public interface Acceptance {
+        /** What speaks against it; an error refuses the file. */
+        List<PolicyIssue> objections(String file, AppraisalPolicy policy);
+    }
+
+    /** A file that was read by itself, and not yet put together with what it draws in. */
+    record Read(String file, String source, Issues issues, Optional<FileContent> content) {}
 
     /**
      * A parser for the evidence that this verifier knows.
@@ -51,133 +88,112 @@ public final class PolicyParser {
                 waivable.stream().filter(CheckId::waivableWhenUndetermined).collect(Collectors.toUnmodifiableSet());
     }
 
+    /** Reads a text that has no name. */
     public PolicyReading parse(String source, Library library) {
-        return resolve(source, read(source), library);
-    }
-
-    /** A draft draws in nothing, so that what it says is all in the request. */
-    public PolicyReading parseDraft(String source) {
-        Read read = read(source);
-        read.document()
-                .map(PolicyDocument::parents)
-                .flatMap(parents -> parents.stream().findFirst())
-                .ifPresent(parent -> read.issues()
-                        .error(
-                                parent,
-                                "a draft draws in no other policy",
-                                "write the other policy's rules into the draft"));
-        return read.document()
-                .map(document -> new PolicyResolver(vocabulary, read.issues(), source)
-                        .resolve(document, AppraisalPolicy.Kind.DRAFT, List.of()))
-                .orElseGet(() -> new PolicyReading.Refused(read.issues().all()));
-    }
-
-    /** The id that a text declares, whether or not the policy is accepted; empty when it declares none. */
-    public Optional<String> declaredId(String source) {
-        return read(source).document().map(PolicyDocument::id).filter(id -> !id.isEmpty());
+        return parse("", source, library);
     }
 
     /**
-     * Reads files that may draw in one another, in any order. One that is refused takes with it those that draw it in, and
-     * no others.
+     * Reads one file.
+     *
+     * @param file its name, for findings
+     */
+    public PolicyReading parse(String file, String source, Library library) {
+        return conclude(read(file, source), Shelf.of(library));
+    }
+
+    /** A draft draws in nothing, so that what it says is all in the request. Its tests are checked, and never run. */
+    public PolicyReading parseDraft(String source) {
+        Read read = read("", source);
+        return switch (read.content().orElse(null)) {
+            case PolicyDocument document -> {
+                refuseDrawnIn(read.issues(), document.parents(), "the other policy's rules");
+                refuseDrawnIn(read.issues(), document.valuesFrom(), "the values that it reads");
+                yield new PolicyResolver(vocabulary, read.issues(), "", source)
+                        .resolve(document, AppraisalPolicy.Kind.DRAFT, List.of(), Map.of());
+            }
+            case ValuesDocument values -> {
+                read.issues().error(values.root(), "a draft is a policy, and this is a values file", "");
+                yield new PolicyReading.Refused(read.issues().all());
+            }
+            case null -> new PolicyReading.Refused(read.issues().all());
+        };
+    }
+
+    private static void refuseDrawnIn(Issues issues, List<ScalarNode> ids, String what) {
+        ids.stream()
+                .findFirst()
+                .ifPresent(
+                        id -> issues.error(id, "a draft draws in no other file", "write " + what + " into the draft"));
+    }
+
+    /** The id that a text declares, whether or not it is accepted or can be read at all; empty when it declares none. */
+    public Optional<String> declaredId(String source) {
+        return declaredId(read("", source));
+    }
+
+    static Optional<String> declaredId(Read read) {
+        if (read.content().isPresent()) {
+            // Of a refused file any text may stand there, and what is declared is shown as a name.
+            return read.content().map(FileContent::id).filter(id -> ID.matcher(id)
+                    .matches());
+        }
+        // Broken text still says whose it is, so that what draws it in can go on with its last good version.
+        Matcher line = DECLARATION.matcher(read.source());
+        return line.find() ? Optional.of(line.group(1)) : Optional.empty();
+    }
+
+    /** Reads files that may draw in one another, with nothing to go back to and nobody to object. */
+    public Map<String, PolicyReading> parseAll(Map<String, String> sources) {
+        return parseAll(sources, Library.empty(), (_, _) -> List.of());
+    }
+
+    /**
+     * Reads files that may draw in one another, in any order. Where one is refused, those that draw it in go on with its
+     * last good version; where there is none, they are refused too, and no others.
      *
      * @param sources texts by file name
+     * @param lastGood what was accepted earlier
      * @return readings by file name, in the order given
      */
-    public Map<String, PolicyReading> parseAll(Map<String, String> sources) {
-        var pending = new LinkedHashMap<String, Read>();
-        sources.forEach((file, source) -> pending.put(file, read(source)));
-        var done = new HashMap<String, PolicyReading>();
-        refuseSharedIds(pending);
-        var accepted = new HashMap<String, AppraisalPolicy>();
-        boolean progress = true;
-        while (progress) {
-            progress = false;
-            for (String file : List.copyOf(pending.keySet())) {
-                Read read = pending.get(file);
-                if (read != null && ready(read, pending.values())) {
-                    PolicyReading reading = resolve(sources.getOrDefault(file, ""), read, new Library(accepted));
-                    if (reading instanceof PolicyReading.Accepted(AppraisalPolicy policy, var _)) {
-                        accepted.put(policy.identity().id(), policy);
-                    }
-                    done.put(file, reading);
-                    pending.remove(file);
-                    progress = true;
-                }
-            }
-        }
-        pending.forEach((file, read) -> {
-            read.document()
-                    .flatMap(document -> document.parents().stream().findFirst())
-                    .ifPresent(parent -> read.issues()
-                            .error(
-                                    parent,
-                                    "this policy draws itself in, through \"" + parent.getValue() + "\"",
-                                    "break the circle"));
-            done.put(file, new PolicyReading.Refused(read.issues().all()));
-        });
-        var inOrder = new LinkedHashMap<String, PolicyReading>();
-        sources.keySet().forEach(file -> {
-            PolicyReading reading = done.get(file);
-            if (reading != null) {
-                inOrder.put(file, reading);
-            }
-        });
-        return inOrder;
+    public Map<String, PolicyReading> parseAll(Map<String, String> sources, Library lastGood, Acceptance acceptance) {
+        var reads = new LinkedHashMap<String, Read>();
+        sources.forEach((file, source) -> reads.put(file, read(file, source)));
+        return new FolderReader(this, lastGood, acceptance).conclude(reads);
     }
 
-    /** Nothing it draws in is still to be read. */
-    private static boolean ready(Read read, Collection<Read> pending) {
-        List<String> parents = read.document().map(PolicyDocument::parents).orElse(List.of()).stream()
-                .map(ScalarNode::getValue)
-                .toList();
-        return pending.stream()
-                .flatMap(other -> other.document().stream())
-                .noneMatch(other -> parents.contains(other.id()));
-    }
-
-    private static void refuseSharedIds(Map<String, Read> reads) {
-        var byId = new LinkedHashMap<String, List<String>>();
-        reads.forEach((file, read) -> read.document()
-                .ifPresent(document -> byId.computeIfAbsent(document.id(), _ -> new ArrayList<>())
-                        .add(file)));
-        byId.forEach((id, files) -> {
-            if (files.size() > 1 && !id.isEmpty()) {
-                files.forEach(file -> Optional.ofNullable(reads.get(file)).ifPresent(read -> read.issues()
-                        .error(
-                                Position.START,
-                                "several files declare the policy \"" + id + "\": " + String.join(", ", files),
-                                "give each its own id")));
-            }
-        });
-    }
-
-    private Read read(String source) {
-        var issues = new Issues(source);
+    private Read read(String file, String source) {
+        var issues = new Issues(file, source);
         return new Read(
-                issues, YamlTree.read(source, issues).map(new PolicyReader(vocabulary, waivable, issues)::read));
+                file,
+                source,
+                issues,
+                YamlTree.read(source, issues)
+                        .map(root -> ValuesReader.holdsValues(root)
+                                ? new ValuesReader(vocabulary, issues).read(root)
+                                : new PolicyReader(vocabulary, waivable, issues).read(root)));
     }
 
-    private PolicyReading resolve(String source, Read read, Library library) {
-        if (read.document().isEmpty()) {
-            return new PolicyReading.Refused(read.issues().all());
-        }
-        PolicyDocument document = read.document().get();
-        var parents = new ArrayList<AppraisalPolicy>();
-        for (ScalarNode parent : document.parents()) {
-            AppraisalPolicy found = library.policies().get(parent.getValue());
-            if (found == null) {
-                read.issues()
-                        .error(
-                                parent,
-                                "no policy \"" + parent.getValue() + "\" is loaded",
-                                Spelling.suggest(
-                                        parent.getValue(), library.policies().keySet()));
-            } else {
-                parents.add(found);
+    /** Puts a file together with what it draws in. */
+    PolicyReading conclude(Read read, Shelf shelf) {
+        Issues issues = read.issues();
+        return switch (read.content().orElse(null)) {
+            case PolicyDocument document -> {
+                var parents = new ArrayList<AppraisalPolicy>();
+                document.parents().forEach(node -> shelf.policy(node, issues).ifPresent(parents::add));
+                var values = new LinkedHashMap<ScalarNode, ValuesFile>();
+                document.valuesFrom()
+                        .forEach(node -> shelf.values(node, issues).ifPresent(file -> values.put(node, file)));
+                document.shadowOf().ifPresent(node -> shelf.warnOfUnknown(node, issues));
+                yield new PolicyResolver(vocabulary, issues, read.file(), read.source())
+                        .resolve(document, AppraisalPolicy.Kind.LOADED, parents, values);
             }
-        }
-        return new PolicyResolver(vocabulary, read.issues(), source)
-                .resolve(document, AppraisalPolicy.Kind.LOADED, parents);
+            case ValuesDocument document ->
+                issues.anyError()
+                        ? new PolicyReading.Refused(issues.all())
+                        : new PolicyReading.AcceptedValues(
+                                ValuesFile.of(read.file(), read.source(), document), issues.all());
+            case null -> new PolicyReading.Refused(issues.all());
+        };
     }
 }

@@ -24,16 +24,21 @@ final class PolicyReader {
             "version",
             "summary",
             "extends",
+            "values-from",
+            "shadow-of",
             "expect",
             "accept",
             "tolerate",
             "mint",
             "any-workload",
             "references",
-            "rules");
-    private static final Pattern ID = Pattern.compile("[a-z][a-z0-9-]{0,63}");
+            "floors",
+            "rules",
+            "advisories",
+            "tests");
     private static final Pattern ANY_WORKLOAD = Pattern.compile("allow-because \"([^\"]*[^\"\\s][^\"]*)\"");
     private static final int MAX_DEVICES = 64;
+    private static final int MAX_DRAWN_IN = 50;
 
     private final ClaimVocabulary vocabulary;
     private final Set<CheckId> waivable;
@@ -47,43 +52,59 @@ final class PolicyReader {
 
     PolicyDocument read(MappingNode root) {
         var policy = Members.of(root, "a policy", issues, MEMBERS);
-        String id = policy.requiredText("policy").map(this::id).orElse("");
+        String id = policy.requiredText("policy")
+                .map(text -> Naming.id(text, "a policy", issues))
+                .orElse("");
         Optional<Members> expect = policy.mapping("expect", List.of("cpu", "gpu", "nvswitch"));
-        Optional<Members> accept = policy.mapping("accept", List.of("bindings", "freshness"));
+        Optional<Members> accept = policy.mapping("accept", List.of("bindings", "freshness", "key"));
+        refuseContradictions(policy, id);
         return new PolicyDocument(
                 root,
                 id,
-                policy.requiredText("version").map(this::version).orElse(""),
+                policy.requiredText("version")
+                        .map(text -> Naming.version(text, "a policy", issues))
+                        .orElse(""),
                 policy.requiredText("summary").map(ScalarNode::getValue).orElse(""),
-                policy.texts("extends").orElse(List.of()),
+                drawnIn(policy, "extends"),
+                drawnIn(policy, "values-from"),
+                policy.text("shadow-of"),
                 expect.flatMap(members -> members.mapping("cpu", List.of("types")))
                         .flatMap(this::cpuTypes),
                 expect.flatMap(members -> count(members, DeviceClass.GPU)),
                 expect.flatMap(members -> count(members, DeviceClass.NVSWITCH)),
                 accept.flatMap(members -> words(members, "bindings", this::binding)),
                 accept.flatMap(members -> words(members, "freshness", this::freshness)),
+                accept.flatMap(members -> members.text("key")).flatMap(this::key),
                 new ToleranceReader(vocabulary, waivable, issues).read(policy),
-                words(policy, "mint", this::mintable).map(Stated::value).orElse(Set.of(TrustTier.AFFIRMING)),
+                mint(policy),
                 policy.text("any-workload").flatMap(this::anyWorkload),
                 new ReferenceReader(vocabulary, issues).read(policy),
-                new RuleReader(vocabulary, issues).read(policy, id));
+                new FloorReader(vocabulary, issues).read(policy, Optional.empty()),
+                new RuleReader(vocabulary, issues).read(policy, id),
+                new AdvisoryReader(vocabulary, issues).read(policy, id),
+                new TestReader(vocabulary, issues).read(policy));
     }
 
-    private String id(ScalarNode node) {
-        if (!ID.matcher(node.getValue()).matches()) {
+    private List<ScalarNode> drawnIn(Members policy, String member) {
+        List<ScalarNode> ids = policy.texts(member).orElse(List.of());
+        if (ids.size() > MAX_DRAWN_IN) {
+            issues.error(policy.key(member), member + " names at most %d files".formatted(MAX_DRAWN_IN), "");
+            return List.of();
+        }
+        return ids;
+    }
+
+    /** A policy that only counts beside another never lets a token be made, so what is about tokens has no place there. */
+    private void refuseContradictions(Members policy, String id) {
+        Optional<ScalarNode> shadowOf = policy.text("shadow-of");
+        if (shadowOf.isPresent() && policy.node("any-workload").isPresent()) {
             issues.error(
-                    node,
-                    "the id of a policy is a lowercase letter, then at most 63 lowercase letters, digits or hyphens",
-                    "");
+                    policy.key("any-workload"),
+                    "a policy that is the shadow of another never lets a token be made, so any-workload means nothing",
+                    "remove one of the two members");
         }
-        return node.getValue();
-    }
-
-    private String version(ScalarNode node) {
-        if (node.getValue().length() > 64) {
-            issues.error(node, "the version of a policy is at most 64 characters", "");
-        }
-        return node.getValue();
+        shadowOf.filter(text -> text.getValue().equals(id))
+                .ifPresent(text -> issues.error(text, "a policy cannot be its own shadow", "give this one its own id"));
     }
 
     private Optional<Set<String>> cpuTypes(Members cpu) {
@@ -136,29 +157,40 @@ final class PolicyReader {
             return Optional.empty();
         }
         var known = List.of(BindingMethod.COUNTERSIGN_V1.word(), BindingMethod.NONCE.word());
-        return known(text, "binding", known).flatMap(BindingMethod::of);
+        return Naming.oneOf(text, "binding", known, issues).flatMap(BindingMethod::of);
+    }
+
+    private Optional<Stated<KeyDemand>> key(ScalarNode text) {
+        return Naming.oneOf(text, "key", KeyDemand.words(), issues)
+                .flatMap(KeyDemand::of)
+                .map(demand -> new Stated<>(demand, text));
     }
 
     private Optional<Freshness> freshness(ScalarNode text) {
-        return known(
+        return Naming.oneOf(
                         text,
                         "freshness",
-                        Stream.of(Freshness.values()).map(Freshness::word).toList())
+                        Stream.of(Freshness.values()).map(Freshness::word).toList(),
+                        issues)
                 .flatMap(Freshness::of);
     }
 
-    private Optional<TrustTier> mintable(ScalarNode text) {
-        return known(text, "mint", List.of(TrustTier.AFFIRMING.word(), TrustTier.WARNING.word()))
-                .map(word -> word.equals(TrustTier.WARNING.word()) ? TrustTier.WARNING : TrustTier.AFFIRMING);
+    /** With a warning alone, a stricter rule, which makes an affirmed machine one to warn of, would admit more. */
+    private Set<TrustTier> mint(Members policy) {
+        Set<TrustTier> stated =
+                words(policy, "mint", this::mintable).map(Stated::value).orElse(Set.of(TrustTier.AFFIRMING));
+        if (stated.equals(Set.of(TrustTier.WARNING))) {
+            issues.error(
+                    policy.node("mint").orElseThrow(),
+                    "mint names warning without affirming, so a machine with nothing to warn of would get no token",
+                    "write [affirming, warning]");
+        }
+        return stated;
     }
 
-    private Optional<String> known(ScalarNode text, String what, List<String> known) {
-        if (known.contains(text.getValue())) {
-            return Optional.of(text.getValue());
-        }
-        issues.error(
-                text, what + " cannot be \"" + text.getValue() + "\"", Spelling.suggestOrList(text.getValue(), known));
-        return Optional.empty();
+    private Optional<TrustTier> mintable(ScalarNode text) {
+        return Naming.oneOf(text, "mint", List.of(TrustTier.AFFIRMING.word(), TrustTier.WARNING.word()), issues)
+                .map(word -> word.equals(TrustTier.WARNING.word()) ? TrustTier.WARNING : TrustTier.AFFIRMING);
     }
 
     /** A list of words, none doubled, at least one. */

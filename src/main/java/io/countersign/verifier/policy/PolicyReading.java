@@ -3,10 +3,17 @@ package io.countersign.verifier.policy;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** How reading a policy ended: all of it is usable, or none of it. */
+/** How reading a file ended: all of it is usable, or none of it. */
 public sealed interface PolicyReading {
     record Accepted(AppraisalPolicy policy, List<PolicyIssue> warnings) implements PolicyReading {
         public Accepted {
+            warnings = List.copyOf(warnings);
+        }
+    }
+
+    /** A file of values for policies to draw in; it judges nothing itself. */
+    record AcceptedValues(ValuesFile values, List<PolicyIssue> warnings) implements PolicyReading {
+        public AcceptedValues {
             warnings = List.copyOf(warnings);
         }
     }
@@ -18,10 +25,11 @@ public sealed interface PolicyReading {
         }
     }
 
-    /** Every finding, whether or not the policy was accepted. */
+    /** Every finding, whether or not the file was accepted. */
     default List<PolicyIssue> findings() {
         return switch (this) {
             case Accepted accepted -> accepted.warnings();
+            case AcceptedValues accepted -> accepted.warnings();
             case Refused refused -> refused.issues();
         };
     }

@@ -3,10 +3,8 @@ package io.countersign.verifier.policy;
 import io.countersign.verifier.claim.BindingMethod;
 import io.countersign.verifier.policy.Expectations.Count;
 import io.countersign.verifier.policy.PolicyDocument.Stated;
-import io.countersign.verifier.policy.PolicyDocument.StatedRule;
+import io.countersign.verifier.policy.PolicyDocument.StatedTest;
 import io.countersign.verifier.scheme.DeviceClass;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -14,36 +12,61 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
 /**
  * Puts a policy together with those it draws in. What the policy states itself counts; where it is silent, the strictest
- * of what it draws in counts. Rules and reference values add up. {@code mint} and {@code any-workload} are never drawn
- * in: who lets tokens be made says so in the same file.
+ * of what it draws in counts. Rules, advisories, reference values and floors add up. {@code mint}, {@code any-workload},
+ * {@code shadow-of} and tests are never drawn in: who lets tokens be made says so in the same file.
  */
 final class PolicyResolver {
-    private static final int MAX_RULES = 200;
-
     private final ClaimVocabulary vocabulary;
     private final Issues issues;
+    private final String file;
     private final String source;
 
-    PolicyResolver(ClaimVocabulary vocabulary, Issues issues, String source) {
+    PolicyResolver(ClaimVocabulary vocabulary, Issues issues, String file, String source) {
         this.vocabulary = vocabulary;
         this.issues = issues;
+        this.file = file;
         this.source = source;
     }
 
-    PolicyReading resolve(PolicyDocument document, AppraisalPolicy.Kind kind, List<AppraisalPolicy> parents) {
-        Map<String, ReferenceSet> references = references(document, parents);
-        List<CompiledRule> rules = rules(document, parents, references);
+    /**
+     * The policy, or why there is none.
+     *
+     * @param valuesFrom the values files that it draws in, by the text that names them
+     */
+    PolicyReading resolve(
+            PolicyDocument document,
+            AppraisalPolicy.Kind kind,
+            List<AppraisalPolicy> parents,
+            Map<ScalarNode, ValuesFile> valuesFrom) {
+        var valuesResolver = new ValuesResolver(issues, document, parents, valuesFrom);
+        PolicyValues values = valuesResolver.resolve();
+        DrawnIn rulesOf = DrawnIn.of(document.parents(), parents);
+        DrawnIn valuesOf =
+                DrawnIn.of(document.valuesFrom(), valuesFrom.keySet()).and(rulesOf);
+        var compiler = new RuleCompiler(vocabulary, values, valuesOf, new ScalarPositions(source), issues);
+        var ruleResolver = new RuleResolver(document, parents, compiler, issues);
+        List<CompiledRule> rules = ruleResolver.rules();
+        List<CompiledAdvisory> advisories = ruleResolver.advisories();
+        if (rulesOf == DrawnIn.ALL) {
+            checkTests(document, rules);
+        }
+        if (!issues.anyError()) {
+            valuesResolver.warnOfUnread(compiler.read());
+        }
         var parts = new AppraisalPolicy.Parts(
                 kind,
+                file,
                 document.id(),
                 document.version(),
                 document.summary(),
                 source,
                 parents.stream().map(AppraisalPolicy::identity).toList(),
+                valuesFrom.values().stream().map(ValuesFile::identity).toList(),
                 expectations(document, parents),
                 stated(
                         document.bindings(),
@@ -57,19 +80,23 @@ final class PolicyResolver {
                         AppraisalPolicy::freshness,
                         Set.of(Freshness.CHALLENGE),
                         "freshness"),
+                key(document, parents),
                 new ToleranceResolver(issues, parents).resolve(document.id(), document.tolerances()),
                 document.mintable(),
                 document.anyWorkload(),
-                new PolicyValues(references, Map.of()),
+                values,
                 rules,
-                List.of(),
-                List.of(),
-                Optional.empty());
+                advisories,
+                document.tests().stream().map(StatedTest::test).toList(),
+                document.shadowOf().map(ScalarNode::getValue));
         if (rules.isEmpty() && document.rules().isEmpty() && !issues.anyError()) {
             issues.error(
                     document.root(),
                     "the policy has no rules, so it judges nothing",
                     "extend one that has, or add rules");
+        }
+        if (!issues.anyError()) {
+            new RuleContradictions(vocabulary, issues).inspect(document, parts);
         }
         warnOfOpenFirmware(document, parts);
         return issues.anyError()
@@ -150,6 +177,18 @@ final class PolicyResolver {
         return common.orElse(Count.NONE);
     }
 
+    /** The own word, else what one of the parents demands. */
+    private KeyDemand key(PolicyDocument document, List<AppraisalPolicy> parents) {
+        KeyDemand drawnIn = parents.stream().anyMatch(parent -> parent.key() == KeyDemand.REQUIRED)
+                ? KeyDemand.REQUIRED
+                : KeyDemand.OPTIONAL;
+        document.key()
+                .filter(stated -> stated.value() == KeyDemand.OPTIONAL && drawnIn == KeyDemand.REQUIRED)
+                .ifPresent(stated -> issues.warning(
+                        stated.node(), "no key is required here, and a policy drawn in requires one", ""));
+        return document.key().map(Stated::value).orElse(drawnIn);
+    }
+
     /** The own value, else what all parents accept, else the default. Accepting more than was drawn in is said aloud. */
     private <T> Set<T> stated(
             Optional<Stated<Set<T>>> own,
@@ -172,87 +211,19 @@ final class PolicyResolver {
         });
     }
 
-    private Map<String, ReferenceSet> references(PolicyDocument document, List<AppraisalPolicy> parents) {
-        var all = new LinkedHashMap<String, ReferenceSet>();
-        parents.forEach(parent -> parent.references().forEach((name, set) -> {
-            ReferenceSet earlier = all.putIfAbsent(name, set);
-            if (earlier != null && !earlier.equals(set)) {
-                issues.error(
-                        document.root(),
-                        "the policies drawn in declare reference values \"" + name + "\" differently",
-                        "rename one of them");
-            }
-        }));
-        document.references().forEach(stated -> {
-            if (all.putIfAbsent(stated.value().name(), stated.value()) != null) {
-                issues.error(
-                        stated.node(),
-                        "a policy drawn in already declares reference values \""
-                                + stated.value().name() + "\"",
-                        "choose another name: rules drawn in must keep reading what they were written for");
-            }
-        });
-        return all;
-    }
-
-    private List<CompiledRule> rules(
-            PolicyDocument document, List<AppraisalPolicy> parents, Map<String, ReferenceSet> references) {
-        Set<String> replaced = document.rules().stream()
-                .flatMap(stated -> stated.replaces().stream())
-                .map(ScalarNode::getValue)
+    /** Of the policy's rules and of those about the request, which every policy has. */
+    private void checkTests(PolicyDocument document, List<CompiledRule> rules) {
+        // What the file itself declares counts although it has a mistake, which is told at its own place.
+        Set<String> known = Stream.of(
+                        rules.stream().map(rule -> rule.rule().name()),
+                        document.rules().stream().map(stated -> stated.rule().name()),
+                        RequestRules.NAMES.stream())
+                .flatMap(Function.identity())
                 .collect(Collectors.toSet());
-        var all = new LinkedHashMap<String, CompiledRule>();
-        parents.forEach(parent -> parent.compiled().forEach(rule -> {
-            CompiledRule earlier = all.putIfAbsent(rule.rule().name(), rule);
-            if (earlier != null
-                    && !earlier.rule().equals(rule.rule())
-                    && !replaced.contains(rule.rule().name())) {
-                issues.error(
-                        document.root(),
-                        "the policies drawn in have different rules named \""
-                                + rule.rule().name() + "\"",
-                        "replace it here: a rule with replaces: \""
-                                + rule.rule().name() + "\"");
+        document.tests().forEach(test -> test.rules().forEach((name, node) -> {
+            if (!known.contains(name)) {
+                issues.error(node, "the policy has no rule \"" + name + "\"", Spelling.suggest(name, known));
             }
         }));
-        if (document.rules().size() > MAX_RULES) {
-            // Before any of them is compiled: a draft is from anybody, and compiling is what costs.
-            tooManyRules(document);
-            return List.of();
-        }
-        var inherited = Set.copyOf(all.keySet());
-        var compiler = new RuleCompiler(vocabulary, references, new ScalarPositions(source), issues);
-        var own = new ArrayList<CompiledRule>();
-        for (StatedRule stated : document.rules()) {
-            stated.replaces().ifPresent(name -> {
-                if (all.remove(name.getValue()) == null) {
-                    issues.error(
-                            name,
-                            "no policy drawn in has a rule \"" + name.getValue() + "\"",
-                            Spelling.suggest(name.getValue(), inherited));
-                }
-            });
-            compiler.compile(stated.rule(), stated.require()).ifPresent(own::add);
-        }
-        for (StatedRule stated : document.rules()) {
-            if (all.containsKey(stated.rule().name())) {
-                issues.error(
-                        stated.name(),
-                        "a policy drawn in already has a rule \""
-                                + stated.rule().name() + "\"",
-                        "rename it, or say that it takes the other's place: replaces: \""
-                                + stated.rule().name() + "\"");
-            }
-        }
-        var rules = new ArrayList<>(all.values());
-        rules.addAll(own);
-        if (rules.size() > MAX_RULES) {
-            tooManyRules(document);
-        }
-        return rules;
-    }
-
-    private void tooManyRules(PolicyDocument document) {
-        issues.error(document.root(), "a policy has at most %d rules, with those it draws in".formatted(MAX_RULES), "");
     }
 }

@@ -1,5 +1,6 @@
 package io.countersign.verifier.policy;
 
+import io.countersign.verifier.claim.ClaimType;
 import io.countersign.verifier.claim.Claims;
 import java.time.Instant;
 import java.util.Collections;
@@ -14,6 +15,18 @@ public record PolicyValues(Map<String, ReferenceSet> references, Map<String, Flo
         floors = Collections.unmodifiableMap(new LinkedHashMap<>(floors));
     }
 
+    static PolicyValues none() {
+        return new PolicyValues(Map.of(), Map.of());
+    }
+
+    /** Every floor as rules write it, {@code floors.<name>.<component>}, with its type. */
+    Map<String, ClaimType> floorVariables() {
+        var variables = new LinkedHashMap<String, ClaimType>();
+        floors.values().forEach(table -> table.components()
+                .forEach((component, type) -> variables.put(CelWords.FLOORS + table.name() + "." + component, type)));
+        return variables;
+    }
+
     static boolean names(String variable) {
         return variable.startsWith(CelWords.REFERENCES) || variable.startsWith(CelWords.FLOORS);
     }
@@ -25,8 +38,9 @@ public record PolicyValues(Map<String, ReferenceSet> references, Map<String, Flo
     Optional<Object> find(String variable, Claims claims, Instant at) {
         if (variable.startsWith(CelWords.REFERENCES)) {
             return Optional.ofNullable(references.get(variable.substring(CelWords.REFERENCES.length())))
-                    .filter(set -> set.liveAt(at))
-                    .map(ReferenceSet::values);
+                    .map(set -> set.valuesAt(at))
+                    .filter(values -> !values.isEmpty())
+                    .map(values -> values);
         }
         String path = variable.substring(CelWords.FLOORS.length());
         int dot = path.indexOf('.');

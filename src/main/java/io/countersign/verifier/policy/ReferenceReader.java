@@ -4,14 +4,11 @@ import io.countersign.verifier.claim.ClaimDefinition;
 import io.countersign.verifier.claim.ClaimType;
 import io.countersign.verifier.policy.PolicyDocument.Stated;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
-import java.util.regex.Pattern;
+import java.util.SortedSet;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
@@ -20,8 +17,7 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 /** Reads the reference values of a policy: each of the length and form of the claim that it is compared with. */
 final class ReferenceReader {
     static final List<String> MEMBERS = List.of("claim", "note", "owner", "expires", "values");
-    private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{0,63}");
-    private static final Pattern HEX = Pattern.compile("(?:[0-9a-f]{2})+");
+    static final List<String> VALUE_MEMBERS = List.of("value", "note", "expires");
 
     private final ClaimVocabulary vocabulary;
     private final Issues issues;
@@ -35,41 +31,75 @@ final class ReferenceReader {
         var sets = new ArrayList<Stated<ReferenceSet>>();
         policy.openMapping("references")
                 .ifPresent(references -> references.all().forEach((name, node) -> {
-                    if (!NAME.matcher(name).matches() || CelWords.RESERVED.contains(name)) {
+                    if (!Naming.isWord(name)) {
                         issues.error(
-                                node,
+                                references.key(name),
                                 "\"" + name + "\" cannot name reference values: rules write it as references." + name,
                                 "use lowercase letters, digits and _, and none of CEL's own words");
                     } else if (node instanceof MappingNode mapping) {
                         sets.add(new Stated<>(
-                                set(name, Members.of(mapping, "reference values \"" + name + "\"", issues, MEMBERS)),
+                                set(
+                                        name,
+                                        Members.of(mapping, "reference values \"" + name + "\"", issues, MEMBERS),
+                                        node),
                                 node));
                     } else {
-                        issues.error(node, "reference values are a mapping with claim, note and values", "");
+                        issues.error(
+                                node,
+                                "reference values are a mapping with claim, note and values, and this is "
+                                        + Members.kind(node),
+                                "");
                     }
                 }));
         return sets;
     }
 
-    private ReferenceSet set(String name, Members members) {
+    private ReferenceSet set(String name, Members members, Node node) {
         Optional<ScalarNode> claim = members.requiredText("claim");
         String note = members.requiredText("note").map(ScalarNode::getValue).orElse("");
         String owner = members.text("owner").map(ScalarNode::getValue).orElse("");
-        Optional<Instant> expires = members.text("expires").flatMap(this::instant);
+        Optional<ScalarNode> expires = members.text("expires");
         List<ClaimDefinition> definitions = claim.map(this::definitions).orElse(List.of());
-        var values = new ArrayList<String>();
+        var values = new ArrayList<ReferenceSet.Value>();
+        var seen = new HashSet<String>();
         Optional<Node> list = members.required("values");
-        members.texts("values").orElse(List.of()).forEach(value -> {
-            if (!definitions.isEmpty()) {
-                refuseUnfit(value, definitions);
+        members.entries("values").forEach(entry -> value(entry, members, name).ifPresent(stated -> {
+            ReferenceSet.Value value = stated.value();
+            refuseUnfit(stated, definitions);
+            if (!seen.add(value.text())) {
+                issues.error(entry, "\"" + value.text() + "\" stands twice in values", "keep one of them");
             }
-            values.add(value.getValue());
-        });
+            values.add(value);
+        }));
         if (list.orElse(null) instanceof SequenceNode sequence
                 && sequence.getValue().isEmpty()) {
             issues.error(sequence, "reference values \"" + name + "\" hold no value", "add one, or remove the set");
         }
-        return new ReferenceSet(name, claim.map(ScalarNode::getValue).orElse(""), note, owner, expires, values);
+        return new ReferenceSet(
+                name,
+                claim.map(ScalarNode::getValue).orElse(""),
+                note,
+                owner,
+                expires.flatMap(this::instant),
+                values,
+                issues.place(expires.<Node>map(text -> text).orElse(node)));
+    }
+
+    /** A text, or a mapping that says more about it. */
+    private Optional<Stated<ReferenceSet.Value>> value(Node entry, Members set, String name) {
+        if (!(entry instanceof MappingNode mapping)) {
+            return set.textOf(entry, "each entry of values")
+                    .map(text -> new Stated<>(
+                            new ReferenceSet.Value(text.getValue(), "", Optional.empty(), issues.place(text)), text));
+        }
+        var members = Members.of(mapping, "a value of \"" + name + "\"", issues, VALUE_MEMBERS);
+        Optional<ScalarNode> text = members.requiredText("value");
+        String note = members.text("note").map(ScalarNode::getValue).orElse("");
+        Optional<ScalarNode> expires = members.text("expires");
+        return text.map(value -> new Stated<>(
+                new ReferenceSet.Value(
+                        value.getValue(), note, expires.flatMap(this::instant), issues.place(expires.orElse(value))),
+                value));
     }
 
     private List<ClaimDefinition> definitions(ScalarNode claim) {
@@ -83,7 +113,7 @@ final class ReferenceReader {
         }
         List<ClaimDefinition> textual = all.stream()
                 .filter(definition -> switch (definition.type()) {
-                    case ClaimType.Hex _, ClaimType.Text _, ClaimType.Version _ -> true;
+                    case ClaimType.Hex _, ClaimType.Text _, ClaimType.Word _, ClaimType.Version _ -> true;
                     case ClaimType.Flag _,
                             ClaimType.UnsignedInteger _,
                             ClaimType.TextList _,
@@ -100,46 +130,28 @@ final class ReferenceReader {
         return textual;
     }
 
-    private void refuseUnfit(ScalarNode value, List<ClaimDefinition> definitions) {
-        var lengths = new TreeSet<Integer>();
-        for (ClaimDefinition definition : definitions) {
-            if (!(definition.type() instanceof ClaimType.Hex(int length))) {
-                return; // any text will do
-            }
-            lengths.add(length);
+    private void refuseUnfit(Stated<ReferenceSet.Value> stated, List<ClaimDefinition> definitions) {
+        if (!(stated.node() instanceof ScalarNode value) || definitions.isEmpty()) {
+            return; // said where it was read, or where the claim was
+        }
+        if (definitions.isEmpty()) {
+            return; // no claim says what its values are like
         }
         String path = definitions.getFirst().path();
-        if (!HEX.matcher(value.getValue()).matches()) {
-            issues.error(
-                    value,
-                    "a value of " + path + " is lowercase hex without 0x",
-                    value.getValue().matches("(0[xX])?[0-9a-fA-F]+")
-                            ? "write it in lowercase and without 0x: otherwise it never equals the claim"
-                            : "");
-        } else if (!lengths.contains(value.getValue().length() / 2)) {
-            issues.error(
-                    value,
-                    "a value of %s is %s bytes; this one is %d"
-                            .formatted(
-                                    path,
-                                    lengths.toString().replaceAll("[\\[\\]]", ""),
-                                    value.getValue().length() / 2),
-                    "");
-        } else if (value.getValue().chars().allMatch(digit -> digit == '0')) {
+        var values = new ClaimValueReader(issues);
+        if (!values.isKnown(value, path, definitions)) {
+            return;
+        }
+        SortedSet<Integer> lengths = ClaimValueReader.lengths(definitions);
+        if (lengths.isEmpty()) {
+            return; // any text will do
+        }
+        if (values.fits(value, path, lengths) && value.getValue().chars().allMatch(digit -> digit == '0')) {
             issues.error(value, "a value of zeros means that nothing was measured or signed: it pins nothing", "");
         }
     }
 
     private Optional<Instant> instant(ScalarNode text) {
-        try {
-            OffsetDateTime time = OffsetDateTime.parse(text.getValue());
-            if (time.getOffset().equals(ZoneOffset.UTC)) {
-                return Optional.of(time.toInstant());
-            }
-        } catch (DateTimeParseException e) {
-            // the issue below says what is expected
-        }
-        issues.error(text, "expires is a time in UTC", "write it as 2027-06-01T00:00:00Z");
-        return Optional.empty();
+        return Times.instant(text, "expires", issues);
     }
 }

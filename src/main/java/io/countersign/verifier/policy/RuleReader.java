@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /** Reads the rules of a policy as written; compiling their expressions is another step. */
 final class RuleReader {
@@ -18,7 +19,6 @@ final class RuleReader {
             .map(TrustworthinessClaim::word)
             .toList();
     private static final List<String> OTHERWISE = List.of(TrustTier.CONTRAINDICATED.word(), TrustTier.WARNING.word());
-    private static final int MAX_NAME = 100;
 
     private final ClaimVocabulary vocabulary;
     private final Issues issues;
@@ -32,6 +32,10 @@ final class RuleReader {
     List<StatedRule> read(Members policy, String origin) {
         var rules = new ArrayList<StatedRule>();
         var names = new HashSet<String>();
+        if (policy.node("rules").orElse(null) instanceof SequenceNode sequence
+                && sequence.getValue().isEmpty()) {
+            issues.error(sequence, "rules is empty", "add a rule, or remove the member to judge by what is drawn in");
+        }
         for (Members rule : policy.mappings("rules", "a rule", MEMBERS)) {
             rule(rule, origin).ifPresent(stated -> {
                 if (!stated.rule().name().isEmpty() && !names.add(stated.rule().name())) {
@@ -47,18 +51,19 @@ final class RuleReader {
     }
 
     private Optional<StatedRule> rule(Members rule, String origin) {
-        Optional<ScalarNode> name = rule.requiredText("name").filter(this::shortEnough);
-        Optional<ClaimVocabulary.Scope> scope = rule.requiredText("for").flatMap(this::scope);
+        Optional<ScalarNode> name = rule.requiredText("name").filter(text -> Naming.fits(text, "a rule", issues));
+        Optional<ClaimVocabulary.Scope> scope =
+                rule.requiredText("for").flatMap(text -> Naming.scope(text, vocabulary, issues));
         Optional<ScalarNode> require = rule.requiredText("require");
         Optional<TrustworthinessClaim> sets = rule.requiredText("sets")
-                .flatMap(text -> oneOf(text, "sets", SETS))
+                .flatMap(text -> Naming.oneOf(text, "sets", SETS, issues))
                 .flatMap(TrustworthinessClaim::of);
         Optional<String> because = rule.requiredText("because").map(ScalarNode::getValue);
         String hint = rule.text("hint").map(ScalarNode::getValue).orElse("");
         Optional<TrustTier> otherwise = rule.node("otherwise").isEmpty()
                 ? Optional.of(TrustTier.CONTRAINDICATED)
                 : rule.text("otherwise")
-                        .flatMap(text -> oneOf(text, "otherwise", OTHERWISE))
+                        .flatMap(text -> Naming.oneOf(text, "otherwise", OTHERWISE, issues))
                         .map(word ->
                                 word.equals(TrustTier.WARNING.word()) ? TrustTier.WARNING : TrustTier.CONTRAINDICATED);
         Optional<Integer> affirms = rule.node("affirms").isEmpty() ? sets.map(RuleReader::usualValue) : affirms(rule);
@@ -85,26 +90,6 @@ final class RuleReader {
                 require.get()));
     }
 
-    private boolean shortEnough(ScalarNode name) {
-        boolean fits =
-                name.getValue().length() <= MAX_NAME && name.getValue().lines().count() == 1;
-        if (!fits) {
-            issues.error(name, "the name of a rule is one line of at most 100 characters", "");
-        }
-        return fits;
-    }
-
-    private Optional<ClaimVocabulary.Scope> scope(ScalarNode text) {
-        Optional<ClaimVocabulary.Scope> scope = vocabulary.scope(text.getValue());
-        if (scope.isEmpty()) {
-            issues.error(
-                    text,
-                    "no evidence of type \"" + text.getValue() + "\" is known here",
-                    Spelling.suggestOrList(text.getValue(), vocabulary.scopeWords()));
-        }
-        return scope;
-    }
-
     private Optional<Integer> affirms(Members rule) {
         Optional<Integer> value = rule.integer("affirms", -128, 127);
         return value.filter(number -> {
@@ -124,14 +109,5 @@ final class RuleReader {
     /** AR4SI: 3 is "approved at boot" for executables; what happens at run time no CPU report shows. */
     private static int usualValue(TrustworthinessClaim claim) {
         return claim == TrustworthinessClaim.EXECUTABLES ? 3 : 2;
-    }
-
-    private Optional<String> oneOf(ScalarNode text, String what, List<String> known) {
-        if (known.contains(text.getValue())) {
-            return Optional.of(text.getValue());
-        }
-        issues.error(
-                text, what + " cannot be \"" + text.getValue() + "\"", Spelling.suggestOrList(text.getValue(), known));
-        return Optional.empty();
     }
 }

@@ -2,6 +2,8 @@ package io.countersign.verifier.policy;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
@@ -12,6 +14,7 @@ import org.snakeyaml.engine.v2.events.DocumentStartEvent;
 import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.events.NodeEvent;
 import org.snakeyaml.engine.v2.events.ScalarEvent;
+import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
@@ -25,6 +28,10 @@ import org.snakeyaml.engine.v2.schema.CoreSchema;
 final class YamlTree {
     static final int MAX_BYTES = 64 * 1024;
     private static final int MAX_DEPTH = 32;
+    private static final Pattern INDENTED_BY_TAB = Pattern.compile(" *\\t");
+    private static final Pattern BEGINS_WITH_NEGATION = Pattern.compile("[^'\"#!]*[:-] +!");
+    private static final String TAG = "YAML reads ! at the beginning of a value as a tag, which policies do not use";
+    private static final String QUOTE_NEGATION = "put an expression in quotes as a whole: require: '!cpu.debug'";
 
     private YamlTree() {}
 
@@ -65,14 +72,32 @@ final class YamlTree {
                     "begin with: policy: <id>");
             return Optional.empty();
         } catch (MarkedYamlEngineException e) {
-            issues.error(
-                    e.getProblemMark().or(e::getContextMark),
-                    "this is not YAML: " + e.getProblem(),
-                    "text that holds : # ' \" or begins with a sign is best put in quotes");
+            explain(e, issues);
             return Optional.empty();
         } catch (YamlEngineException e) {
             issues.error(Position.START, "this is not YAML: " + firstLine(e), "");
             return Optional.empty();
+        }
+    }
+
+    /** Says what to do about the mistakes that people make most. */
+    private static void explain(MarkedYamlEngineException e, Issues issues) {
+        Optional<Mark> mark = e.getProblemMark().or(e::getContextMark);
+        int number = mark.map(Mark::getLine).orElse(0) + 1;
+        Matcher tab = INDENTED_BY_TAB.matcher(issues.line(number));
+        Matcher negation = BEGINS_WITH_NEGATION.matcher(issues.line(number));
+        if (tab.lookingAt()) {
+            issues.error(
+                    new Position(number, tab.end()),
+                    "a tab indents this line, and YAML wants spaces",
+                    "replace the tab by spaces");
+        } else if (negation.lookingAt()) {
+            issues.error(new Position(number, negation.end()), TAG, QUOTE_NEGATION);
+        } else {
+            issues.error(
+                    mark,
+                    "this is not YAML: " + e.getProblem(),
+                    "text that holds : # ' \" or begins with a sign is best put in quotes");
         }
     }
 
@@ -119,7 +144,9 @@ final class YamlTree {
         if (node.getAnchor().isPresent()) {
             issues.error(node.getStartMark(), "YAML anchors are not used in policies", "write the value out");
         }
-        if (tag.isPresent()) {
+        if (tag.filter(text -> text.startsWith("!")).isPresent()) {
+            issues.error(node.getStartMark(), TAG, QUOTE_NEGATION);
+        } else if (tag.isPresent()) {
             issues.error(node.getStartMark(), "YAML tags are not used in policies", "remove the tag");
         }
     }

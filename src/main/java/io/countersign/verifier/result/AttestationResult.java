@@ -1,9 +1,7 @@
 package io.countersign.verifier.result;
 
 import io.countersign.verifier.bytes.Bytes;
-import io.countersign.verifier.check.Check;
 import io.countersign.verifier.check.CheckReport;
-import io.countersign.verifier.check.Outcome;
 import io.countersign.verifier.claim.Authentication;
 import io.countersign.verifier.claim.Binding;
 import java.time.Instant;
@@ -17,6 +15,7 @@ import java.util.stream.Stream;
  *
  * @param workload whether the policy pins what may run
  * @param mintable the statuses at which the policy lets a token be made
+ * @param advisories what the policy says beside its verdict; they change nothing
  * @param referencesUntil the earliest expiry of the reference values the verdict rests on
  */
 public record AttestationResult(
@@ -27,6 +26,7 @@ public record AttestationResult(
         CheckReport compositeChecks,
         List<Appraisal> submodules,
         List<RuleResult> rules,
+        List<AdvisoryResult> advisories,
         Binding binding,
         Bytes evidenceDigest,
         Optional<Instant> referencesUntil) {
@@ -43,57 +43,26 @@ public record AttestationResult(
         mintable = Set.copyOf(mintable);
         submodules = List.copyOf(submodules);
         rules = List.copyOf(rules);
+        advisories = List.copyOf(advisories);
     }
 
     /** The worst over the devices and over what holds between them. */
     public TrustTier status() {
-        return TrustTier.worst(Stream.concat(
-                        submodules.stream().map(Appraisal::status),
-                        Stream.concat(
-                                compositeChecks.checks().stream().map(check -> tierOf(check.outcome())),
-                                rules.stream()
-                                        .filter(rule -> rule.submodule().isEmpty())
-                                        .map(rule -> tierOf(rule.outcome()))))
-                .toList());
-    }
-
-    private static TrustTier tierOf(Outcome outcome) {
-        return switch (outcome) {
-            case Outcome.Passed _, Outcome.Waived _ -> TrustTier.AFFIRMING;
-            case Outcome.Failed _ -> TrustTier.CONTRAINDICATED;
-            case Outcome.Undetermined _, Outcome.NotReached _ -> TrustTier.NONE;
-        };
+        return verdict().status();
     }
 
     /** A token may be made: the policy's bar is met, every rule is met, and every check admits. */
     public boolean favourable() {
-        return mintable.contains(status()) && refusals().findAny().isEmpty();
+        return verdict().favourable();
     }
 
-    /**
-     * Every reason for refusing is an endorsement that could not be fetched just now, or a check blocked by one: asking
-     * again later can help, and nothing else stands in the way.
-     */
+    /** Nothing but endorsements that could not be fetched just now stands in the way: asking again later can help. */
     public boolean retryCanHelp() {
-        var refusals = refusals().toList();
-        boolean onlyFetches = refusals.stream()
-                .allMatch(outcome -> outcome instanceof Outcome.NotReached
-                        || outcome instanceof Outcome.Undetermined open && open.cause() == Outcome.Cause.NOT_FETCHED);
-        return onlyFetches && refusals.stream().anyMatch(Outcome.Undetermined.class::isInstance);
+        return verdict().retryCanHelp();
     }
 
-    /** Everything that speaks against a token. */
-    private Stream<Outcome> refusals() {
-        return Stream.concat(
-                        Stream.concat(
-                                        compositeChecks.checks().stream(),
-                                        submodules.stream()
-                                                .flatMap(submodule ->
-                                                        submodule.authentication().report().checks().stream()))
-                                .filter(check -> !check.isLeftOut())
-                                .map(Check::outcome),
-                        rules.stream().map(RuleResult::outcome))
-                .filter(outcome -> !outcome.admits());
+    private Verdict verdict() {
+        return new Verdict(compositeChecks, submodules, rules, mintable);
     }
 
     /** The earliest end of every window and reference value the verdict rests on; empty when nothing is genuine. */

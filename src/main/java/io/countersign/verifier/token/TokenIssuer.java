@@ -2,6 +2,7 @@ package io.countersign.verifier.token;
 
 import io.countersign.verifier.bytes.Bytes;
 import io.countersign.verifier.claim.Claims;
+import io.countersign.verifier.result.AdvisoryResult;
 import io.countersign.verifier.result.Appraisal;
 import io.countersign.verifier.result.AttestationResult;
 import java.time.Instant;
@@ -17,6 +18,9 @@ public final class TokenIssuer {
     /** Claims that name a hardware model, with its maker's private enterprise number: EAT oemid, RFC 9711, section 4.2.3. */
     private static final Map<String, Integer> MODELS =
             Map.of("snp.product", 3704, "tdx.fmspc", 343, "sgx.fmspc", 343, "hwmodel", 5703);
+
+    private static final int MAX_ADVISORIES = 8;
+    private static final int MAX_NAME = 100;
 
     private final TokenSigner signer;
     private final String build;
@@ -41,6 +45,10 @@ public final class TokenIssuer {
         var claims = new LinkedHashMap<String, Object>();
         standardClaims(claims, result, relyingParty, context, issuedAt, expiresAt);
         flatClaims(claims, result, context);
+        List<String> advisories = advisories(result);
+        if (relyingParty.detail() == RelyingParty.Detail.FULL && !advisories.isEmpty()) {
+            claims.put("countersign_advisories", advisories);
+        }
         return new Token(signer.sign(relyingParty.typ(), claims), expiresAt);
     }
 
@@ -132,6 +140,16 @@ public final class TokenIssuer {
         if (context.assurance() == TokenContext.Assurance.INSECURE) {
             claims.put("countersign_insecure", true);
         }
+    }
+
+    /** The names alone, so that a token stays small whatever a policy says; the result explains them. */
+    private static List<String> advisories(AttestationResult result) {
+        return result.advisories().stream()
+                .map(AdvisoryResult::name)
+                .map(name -> name.length() <= MAX_NAME ? name : name.substring(0, MAX_NAME - 1) + "…")
+                .distinct()
+                .limit(MAX_ADVISORIES)
+                .toList();
     }
 
     private static Optional<Object> find(Appraisal appraisal, String path) {

@@ -87,6 +87,16 @@ public final class Endorsements {
         }
     }
 
+    /** Everything that the request brought, by slot. */
+    public Map<String, List<Bytes>> brought() {
+        return brought;
+    }
+
+    /** Every answer of the shell, by reference. */
+    public Map<EndorsementRef, Availability> gathered() {
+        return gathered;
+    }
+
     /** Whether the shell has answered this reference, with the endorsement or with the reason why it is missing. */
     public boolean answered(EndorsementRef ref) {
         return gathered.containsKey(ref);

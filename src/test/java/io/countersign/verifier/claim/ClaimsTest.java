@@ -101,4 +101,14 @@ class ClaimsTest {
         assertEquals("1.55.29", new ClaimType.Version().rendered("1.55.29"));
         assertEquals(List.of("a", "b"), new ClaimType.TextList().rendered(List.of("a", "b")));
     }
+
+    @Test
+    void wordIsOneOfItsWords() {
+        var word = ClaimType.Word.of("on", "off", "on");
+        assertEquals(List.of("on", "off"), word.words());
+        assertEquals("on", word.rendered("on"));
+        assertThrows(IllegalStateException.class, () -> word.rendered("On"));
+        assertThrows(IllegalStateException.class, () -> word.rendered(1L));
+        assertThrows(IllegalArgumentException.class, ClaimType.Word::of);
+    }
 }

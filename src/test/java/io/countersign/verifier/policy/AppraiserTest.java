@@ -96,17 +96,10 @@ class AppraiserTest {
             })
     void ruleIsNotMet(String require) {
         AttestationResult result = judge(require, Bench.milan());
-        var failed = assertInstanceOf(Outcome.Failed.class, ruleOutcome(result, RULE));
-        assertEquals(require, failed.expected());
+        assertInstanceOf(Outcome.Failed.class, ruleOutcome(result, RULE));
         assertEquals(TrustTier.CONTRAINDICATED, result.status());
         assertEquals(96, value(result, TrustworthinessClaim.EXECUTABLES));
         assertFalse(result.favourable());
-    }
-
-    @Test
-    void failedRuleShowsTheClaimsThatItRead() {
-        var failed = assertInstanceOf(Outcome.Failed.class, outcome("cpu.snp.vmpl == 3 && !cpu.debug", Bench.milan()));
-        assertEquals("cpu.debug = false, cpu.snp.vmpl = 0", failed.actual());
     }
 
     @ParameterizedTest
@@ -116,7 +109,7 @@ class AppraiserTest {
                 "cpu.debug",
                 "cpu.debug && cpu.snp.vmpl == 0",
                 "cpu.debug || cpu.snp.vmpl == 1",
-                "cpu.debug == cpu.debug",
+                "cpu.debug || !cpu.debug",
                 "cpu.debug != true",
                 "!(cpu.debug in [true])",
                 "cpu.debug ? true : true",

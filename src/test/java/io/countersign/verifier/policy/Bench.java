@@ -1,5 +1,6 @@
 package io.countersign.verifier.policy;
 
+import io.countersign.service.policies.ShippedPolicies;
 import io.countersign.verifier.bytes.Bytes;
 import io.countersign.verifier.check.CheckId;
 import io.countersign.verifier.check.CheckReport;
@@ -25,15 +26,12 @@ import io.countersign.verifier.scheme.Submodule;
 import io.countersign.verifier.tee.nvgpu.GpuCheck;
 import io.countersign.verifier.trust.EndorsementRef;
 import io.countersign.verifier.trust.Endorsements;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -134,6 +132,9 @@ final class Bench {
             define("host_data", new ClaimType.Hex(32)),
             define("snp.version", new ClaimType.UnsignedInteger()),
             define("snp.product", new ClaimType.Text()),
+            define("snp.cpuid_family", new ClaimType.UnsignedInteger()),
+            define("snp.cpuid_model", new ClaimType.UnsignedInteger()),
+            define("snp.cpuid_stepping", new ClaimType.UnsignedInteger()),
             define("snp.vmpl", new ClaimType.UnsignedInteger()),
             define("snp.measurement", new ClaimType.Hex(48)),
             define("snp.id_key_digest", new ClaimType.Hex(48)),
@@ -344,11 +345,24 @@ final class Bench {
     }
 
     static AppraisalPolicy accepted(String source, AppraisalPolicy... library) {
-        PolicyReading reading = PARSER.parse(source, PolicyParser.Library.of(List.of(library)));
+        PolicyReading reading = PARSER.parse(source, PolicyParser.Library.of(List.of(library), List.of(floors())));
         if (reading instanceof PolicyReading.Accepted accepted) {
             return accepted.policy();
         }
         throw new AssertionError(reading.rendered());
+    }
+
+    private static ValuesFile floors() {
+        PolicyReading reading = PARSER.parse(shipped("amd-tcb-floors"), PolicyParser.Library.empty());
+        if (reading instanceof PolicyReading.AcceptedValues accepted) {
+            return accepted.values();
+        }
+        throw new AssertionError(reading.rendered());
+    }
+
+    /** What must be in a map. */
+    static <T> T at(Map<String, T> map, String key) {
+        return Optional.ofNullable(map.get(key)).orElseThrow(() -> new AssertionError("nothing at " + key));
     }
 
     static AppraisalPolicy baseline() {
@@ -356,14 +370,7 @@ final class Bench {
     }
 
     static String shipped(String id) {
-        try (InputStream in = Bench.class.getResourceAsStream("/policies/" + id + ".yaml")) {
-            if (in == null) {
-                throw new AssertionError("no shipped policy " + id);
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return Objects.requireNonNull(ShippedPolicies.texts().get(ShippedPolicies.file(id)), id);
     }
 
     /** A small policy around one expression. */

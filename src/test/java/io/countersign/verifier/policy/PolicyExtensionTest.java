@@ -152,6 +152,7 @@ class PolicyExtensionTest {
     @Test
     void readsManyFilesInAnyOrderAndRefusesOnlyWhatDependsOnABadOne() {
         var files = new LinkedHashMap<String, String>();
+        files.put("amd-tcb-floors.yaml", Bench.shipped("amd-tcb-floors"));
         files.put("cpu-only.yaml", Bench.shipped("cpu-only"));
         files.put("baseline.yaml", Bench.shipped("baseline"));
         files.put("bad.yaml", parent("bad", "a", "cpu.debugg", ""));

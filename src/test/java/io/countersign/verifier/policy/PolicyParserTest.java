@@ -53,7 +53,7 @@ class PolicyParserTest {
                 .orElseThrow();
         assertPlace(misspelt, source, "becuase");
         assertEquals("did you mean \"because\"?", misspelt.suggestion());
-        assertTrue(misspelt.rendered().contains("\n |     becuase: It is wanted.\n |     ^\n"), misspelt.rendered());
+        assertTrue(misspelt.rendered().contains(" |     becuase: It is wanted.\n      |     ^\n"), misspelt.rendered());
     }
 
     @Test
@@ -138,6 +138,7 @@ class PolicyParserTest {
                 "version: \"1\"\nextends: nobody",
                 "version: \"1\"\nmint: []",
                 "version: \"1\"\nmint: [none]",
+                "version: \"1\"\nmint: [warning]",
                 "version: \"1\"\nmint: [affirming, affirming]",
                 "version: \"1\"\nany-workload: true",
                 "version: \"1\"\nany-workload: allow-because \"\"",
@@ -154,7 +155,7 @@ class PolicyParserTest {
                 "version: \"1\"\nreferences: {in: {claim: snp.product, note: n, values: [x]}}",
                 "version: \"1\"\nreferences: {a: {claim: snp.product, values: [x]}}",
                 "version: \"1\"\nreferences: {a: {claim: snp.product, note: n, values: [x, x]}}",
-                "version: \"1\"\nreferences: {a: {claim: snp.product, note: n, expires: 2027-06-01, values: [x]}}",
+                "version: \"1\"\nreferences: {a: {claim: snp.product, note: n, expires: 2027-06, values: [x]}}",
                 "version: \"1\"\nunknown: 1",
                 "version: \"1\"\n? [a]\n: b",
             })
@@ -302,7 +303,7 @@ class PolicyParserTest {
         changes.put("because: h1", "because: h2");
         changes.put("certificate-hold: { because: h1 },", "");
         changes.put("{ cpu: { types: [sev-snp] }", "{ cpu: { types: [sev-snp] }, gpu: { count: { min: 0, max: 1 } }");
-        changes.put("mint: [affirming]", "mint: [warning]");
+        changes.put("mint: [affirming]", "mint: [affirming, warning]");
         changes.put("\"tests\"", "\"fun\"");
         changes.put("a: {", "b: {");
         changes.put("note: n", "note: m");
@@ -367,7 +368,7 @@ class PolicyParserTest {
 
     @Test
     void caretStandsRightBelowWideCharacters() {
-        var issue = new PolicyIssue(PolicyIssue.Severity.ERROR, 1, 3, "m", "", "日本x");
-        assertTrue(issue.rendered().endsWith("\n | 日本x\n |     ^"), issue.rendered());
+        var issue = new PolicyIssue(PolicyIssue.Severity.ERROR, "", 1, 3, "m", "", "日本x");
+        assertTrue(issue.rendered().endsWith("\n    1 | 日本x\n      |     ^"), issue.rendered());
     }
 }

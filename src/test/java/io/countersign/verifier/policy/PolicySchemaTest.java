@@ -13,11 +13,17 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The schema that editors read says what the parser says. */
 class PolicySchemaTest {
     private static JsonNode schema() throws IOException {
-        try (var in = PolicySchemaTest.class.getResourceAsStream("/schemas/policy.json")) {
+        return schema("policy");
+    }
+
+    private static JsonNode schema(String name) throws IOException {
+        try (var in = PolicySchemaTest.class.getResourceAsStream("/schemas/" + name + ".json")) {
             return new ObjectMapper().readTree(in);
         }
     }
@@ -39,7 +45,44 @@ class PolicySchemaTest {
         assertEquals(Set.copyOf(ToleranceReader.MEMBERS), members(properties.path("tolerate")));
         assertEquals(
                 Set.copyOf(ReferenceReader.MEMBERS),
-                members(properties.path("references").path("additionalProperties")));
+                members(schema.path("$defs").path("references").path("additionalProperties")));
+    }
+
+    @Test
+    void membersOfTestsAndAdvisoriesAreThoseTheParserKnows() throws IOException {
+        JsonNode properties = schema().path("properties");
+        JsonNode tests = properties.path("tests").path("items");
+        assertEquals(Set.copyOf(TestReader.MEMBERS), members(tests));
+        JsonNode expect = tests.path("properties").path("expect");
+        assertEquals(Set.copyOf(TestReader.EXPECT_MEMBERS), members(expect));
+        assertEquals(Set.copyOf(TestReader.STATUSES), words(expect.at("/properties/status/enum")));
+        assertEquals(Set.copyOf(TestReader.OUTCOMES), words(expect.at("/properties/rules/additionalProperties/enum")));
+        assertEquals(
+                Set.copyOf(AdvisoryReader.MEMBERS),
+                members(properties.path("advisories").path("items")));
+    }
+
+    private static Set<String> words(JsonNode list) {
+        var words = new HashSet<String>();
+        list.forEach(word -> words.add(word.asText()));
+        return words;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"policy", "values"})
+    void membersOfFloorsAndValuesAreThoseTheParserKnows(String name) throws IOException {
+        JsonNode defs = schema(name).path("$defs");
+        JsonNode table = defs.path("floors").path("additionalProperties");
+        assertEquals(Set.copyOf(FloorReader.MEMBERS), members(table));
+        assertEquals(Set.copyOf(FloorReader.ROW_MEMBERS), members(table.at("/properties/rows/items")));
+        JsonNode set = defs.path("references").path("additionalProperties");
+        assertEquals(Set.copyOf(ReferenceReader.MEMBERS), members(set));
+        assertEquals(Set.copyOf(ReferenceReader.VALUE_MEMBERS), members(set.at("/properties/values/items/oneOf/1")));
+    }
+
+    @Test
+    void membersOfValuesFilesAreThoseTheParserKnows() throws IOException {
+        assertEquals(Set.copyOf(ValuesReader.MEMBERS), members(schema("values")));
     }
 
     @Test

@@ -106,6 +106,8 @@ class ShippedPoliciesTest {
             case ClaimType.Flag _ -> !(Boolean) value;
             case ClaimType.UnsignedInteger _ -> path.equals("snp.vmpl") ? 1L : (Long) value - 1;
             case ClaimType.Text _ -> "Rome";
+            case ClaimType.Word(List<String> words) ->
+                words.stream().filter(word -> !word.equals(value)).findFirst().orElseThrow();
             case ClaimType.TextList _ -> List.of(path.equals("tdx.td_attribute_names") ? "TPA" : "bit 17");
             case ClaimType.Hex(int length) -> Bench.hex("01" + "00".repeat(length - 1));
             case ClaimType.Version _, ClaimType.UnsignedIntegerList _, ClaimType.Time _ ->
@@ -122,7 +124,6 @@ class ShippedPoliciesTest {
                         "cpu.debug",
                         "cpu.migratable",
                         "cpu.snp.vmpl",
-                        "cpu.snp.product",
                         "cpu.snp.reported_tcb.snp",
                         "cpu.snp.committed_tcb.snp",
                         "cpu.snp.launch_tcb.snp",

@@ -66,7 +66,8 @@ class AttestationResultTest {
                         "sev-snp",
                         authentication,
                         new TrustworthinessVector(Map.of(TrustworthinessClaim.HARDWARE, hardware)))),
-                List.of(new RuleResult("r", ruleOf, rule)),
+                List.of(new RuleResult("r", ruleOf, rule, "It is wanted.", "p", Map.of())),
+                List.of(),
                 Binding.none(),
                 Bytes.zeros(32),
                 until);

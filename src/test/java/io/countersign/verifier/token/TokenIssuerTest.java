@@ -17,6 +17,7 @@ import io.countersign.verifier.claim.ClaimCatalogue;
 import io.countersign.verifier.claim.ClaimDefinition;
 import io.countersign.verifier.claim.ClaimType;
 import io.countersign.verifier.claim.Claims;
+import io.countersign.verifier.result.AdvisoryResult;
 import io.countersign.verifier.result.Appraisal;
 import io.countersign.verifier.result.AttestationResult;
 import io.countersign.verifier.result.AttestationResult.Workload;
@@ -163,8 +164,16 @@ class TokenIssuerTest {
     }
 
     private static String token(Detail detail, Appraisal... beside) {
+        return token(detail, List.of(), beside);
+    }
+
+    private static String token(Detail detail, List<AdvisoryResult> advisories, Appraisal... beside) {
         var devices = new ArrayList<>(List.of(cpu()));
         devices.addAll(List.of(beside));
+        return tokenOf(detail, advisories, devices);
+    }
+
+    private static String tokenOf(Detail detail, List<AdvisoryResult> advisories, List<Appraisal> devices) {
         var result = new AttestationResult(
                 NOW,
                 new PolicyIdentity("confidential-gpu-inference", "2026-11-23", Bytes.zeros(32)),
@@ -173,6 +182,7 @@ class TokenIssuerTest {
                 genuine(Map.of()).report(),
                 devices,
                 List.of(),
+                advisories,
                 new Binding(BindingMethod.COUNTERSIGN_V1, Bytes.zeros(48), Bytes.zeros(32)),
                 Bytes.zeros(32),
                 Optional.empty());
@@ -190,7 +200,11 @@ class TokenIssuerTest {
     }
 
     private static JsonNode claims(Detail detail, Appraisal... beside) {
-        String body = token(detail, beside).replaceFirst("^[^.]*\\.", "").replaceFirst("\\..*", "");
+        return read(token(detail, beside));
+    }
+
+    private static JsonNode read(String token) {
+        String body = token.replaceFirst("^[^.]*\\.", "").replaceFirst("\\..*", "");
         try {
             return JSON.readTree(new String(Base64.getUrlDecoder().decode(body), StandardCharsets.UTF_8));
         } catch (JsonProcessingException e) {
@@ -283,5 +297,49 @@ class TokenIssuerTest {
     void tokenForEightGpusAndFourSwitchesIsShort(Detail detail, int limit) {
         int length = token(detail, wholeMachine()).length();
         assertTrue(length < limit, detail + ": " + length);
+    }
+
+    private static AdvisoryResult advisory(String name, String label) {
+        return new AdvisoryResult(name, label, "Something to know.", "", "baseline");
+    }
+
+    @Test
+    void advisoriesAreNamedOnceEach() {
+        String token = token(Detail.FULL, List.of(advisory("b", "cpu0"), advisory("a", "cpu0"), advisory("b", "gpu0")));
+        JsonNode names = read(token).path("countersign_advisories");
+        assertEquals(2, names.size());
+        assertEquals("b", names.get(0).asText());
+        assertEquals("a", names.get(1).asText());
+    }
+
+    @Test
+    void aBriefTokenDoesNotNameThem() {
+        assertFalse(read(token(Detail.BRIEF, List.of(advisory("b", "cpu0")))).has("countersign_advisories"));
+    }
+
+    @Test
+    void aTokenWithoutAdvisoriesSaysNothingOfThem() {
+        assertFalse(claims(Detail.FULL).has("countersign_advisories"));
+    }
+
+    @Test
+    void advisoriesDoNotMakeATokenLong() {
+        var many = Stream.iterate(0, i -> i + 1)
+                .limit(100)
+                .map(i -> advisory(i + "x".repeat(1000), "cpu0"))
+                .toList();
+        JsonNode names = read(token(Detail.FULL, many)).path("countersign_advisories");
+        assertEquals(8, names.size());
+        names.forEach(name -> assertEquals(100, name.asText().length()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, enabled", "false, disabled-since-boot"})
+    void aPolicyThatAdmitsDebuggingSaysSoInEveryToken(boolean debug, String status) {
+        var cpu = device("cpu0", "sev-snp", Map.of("debug", debug), TrustworthinessClaim.HARDWARE);
+        JsonNode claims = read(tokenOf(Detail.BRIEF, List.of(), List.of(cpu)));
+        assertEquals(debug, claims.path("countersign_debug").booleanValue());
+        assertTrue(claims.has("countersign_debug"));
+        assertEquals(status, claims.path("submods").path("cpu0").path("dbgstat").asText());
     }
 }

@@ -11,6 +11,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Reads the bodies of attestations and appraisals. */
 public final class AppraisalRequestReader {
@@ -64,6 +65,18 @@ public final class AppraisalRequestReader {
         if (request.has("policy") && request.has("policy_source")) {
             throw new RequestInvalidException("/policy_source", "a draft stands instead of \"policy\", not beside it");
         }
+        return read(request);
+    }
+
+    /**
+     * An appraisal's body that was stored as a case.
+     *
+     * @param beside a member that stands beside those of an appraisal, for the caller to read
+     */
+    public AppraisalRequest stored(RequestObject request, String beside)
+            throws RequestInvalidException, RefusedEvidenceException {
+        request.onlyMembers(
+                Stream.concat(APPRAISAL_MEMBERS.stream(), Stream.of(beside)).toList());
         return read(request);
     }
 

@@ -7,7 +7,7 @@ import io.countersign.verifier.bytes.Bytes;
 import java.util.Map;
 
 /**
- * JSON with sorted members and no white space, as RFC 8785 writes documents of strings, integers, booleans, arrays and
+ * JSON with sorted members and no white space, as RFC 8785 writes documents of strings, integers, booleans, nulls, arrays and
  * objects, which is all that results hold.
  */
 public final class CanonicalJson {

@@ -69,6 +69,10 @@ public final class ClaimsSchema {
                 schema.put("minimum", 0);
             }
             case ClaimType.Text _ -> schema.put("type", "string");
+            case ClaimType.Word(var words) -> {
+                schema.put("type", "string");
+                schema.put("enum", words);
+            }
             case ClaimType.Version _ -> {
                 schema.put("type", "string");
                 schema.put("pattern", "^[0-9]+\\.[0-9]+\\.[0-9]+$");

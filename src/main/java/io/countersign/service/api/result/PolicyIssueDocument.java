@@ -16,10 +16,14 @@ public final class PolicyIssueDocument {
     private static Map<String, Object> of(PolicyIssue issue) {
         var document = new LinkedHashMap<String, Object>();
         document.put("severity", issue.severity().word());
+        if (!issue.file().isEmpty()) {
+            document.put("file", issue.file());
+        }
         document.put("line", issue.line());
         document.put("column", issue.column());
         document.put("message", issue.message());
         document.put("suggestion", issue.suggestion());
+        document.put("source_line", issue.sourceLine());
         document.put("rendered", issue.rendered());
         return document;
     }

@@ -4,9 +4,9 @@ import io.countersign.verifier.check.Check;
 import io.countersign.verifier.check.CheckReport;
 import io.countersign.verifier.check.Outcome;
 import io.countersign.verifier.claim.Claims;
+import io.countersign.verifier.result.AdvisoryResult;
 import io.countersign.verifier.result.Appraisal;
 import io.countersign.verifier.result.AttestationResult;
-import io.countersign.verifier.result.RuleResult;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +41,12 @@ public final class ResultDocument {
         var submodules = new LinkedHashMap<String, Object>();
         result.submodules().forEach(appraisal -> submodules.put(appraisal.label(), submodule(appraisal)));
         document.put("submods", submodules);
-        document.put("rules", result.rules().stream().map(ResultDocument::rule).toList());
+        document.put("rules", RuleDocuments.of(result.rules()));
+        if (!result.advisories().isEmpty()) {
+            document.put(
+                    "advisories",
+                    result.advisories().stream().map(ResultDocument::advisory).toList());
+        }
         return document;
     }
 
@@ -70,11 +75,15 @@ public final class ResultDocument {
                 .toList();
     }
 
-    private static Map<String, Object> rule(RuleResult rule) {
-        Map<String, Object> document = outcome("name", rule.name(), rule.outcome());
-        if (!rule.submodule().isEmpty()) {
-            document.put("submodule", rule.submodule());
+    private static Map<String, Object> advisory(AdvisoryResult advisory) {
+        var document = new LinkedHashMap<String, Object>();
+        document.put("name", advisory.name());
+        document.put("submodule", advisory.submodule());
+        document.put("because", advisory.because());
+        if (!advisory.hint().isEmpty()) {
+            document.put("hint", advisory.hint());
         }
+        document.put("policy", advisory.origin());
         return document;
     }
 
@@ -82,6 +91,11 @@ public final class ResultDocument {
         var document = new LinkedHashMap<String, Object>();
         document.put(nameMember, name);
         document.put("outcome", outcome.word());
+        detail(document, outcome);
+        return document;
+    }
+
+    static void detail(Map<String, Object> document, Outcome outcome) {
         switch (outcome) {
             case Outcome.Passed(var because) -> document.put("because", because);
             case Outcome.Failed(var expected, var actual, var hint) -> {
@@ -99,6 +113,5 @@ public final class ResultDocument {
                 document.put("reason", reason);
             }
         }
-        return document;
     }
 }

@@ -6,6 +6,7 @@ import io.countersign.verifier.claim.ClaimDefinition;
 import io.countersign.verifier.claim.ClaimType;
 import io.countersign.verifier.claim.ClaimType.Hex;
 import io.countersign.verifier.claim.ClaimType.Text;
+import io.countersign.verifier.claim.ClaimType.Word;
 import io.countersign.verifier.claim.Claims;
 import java.util.List;
 import java.util.Optional;
@@ -16,7 +17,10 @@ final class CommonDeviceClaims {
 
     static List<ClaimDefinition> identity() {
         return List.of(
-                define("arch", new Text(), "HOPPER, BLACKWELL or LS10, by the certificates"),
+                define(
+                        "arch",
+                        Word.of(Architecture.class, Architecture::name),
+                        "HOPPER, BLACKWELL or LS10, by the certificates"),
                 define("hwmodel", new Text(), "Common name of the boot ROM's certificate"),
                 define(
                         "pdi",
@@ -47,14 +51,17 @@ final class CommonDeviceClaims {
                         "Registers that hold something and have no golden value"),
                 define(
                         "ocsp_status",
-                        new Text(),
+                        Word.of(RevocationStanding.Word.class, RevocationStanding.Word::text),
                         "The worst that is known of any certificate: good, certificate-hold"));
     }
 
     static List<ClaimDefinition> manifest(String name, String whose) {
         return List.of(
                 define(name + ".id", new Text(), "Id of the manifest of " + whose),
-                define(name + ".issue", new Text(), "newest or older: which of those in hand matched"),
+                define(
+                        name + ".issue",
+                        Word.of(Comparison.Issue.class, Comparison.Issue::word),
+                        "newest or older: which of those in hand matched"),
                 define(name + ".signed_from", new ClaimType.Time(), "Beginning of its signer's certificate"),
                 define(name + ".signed_until", new ClaimType.Time(), "Earliest end of its signers' certificates"));
     }

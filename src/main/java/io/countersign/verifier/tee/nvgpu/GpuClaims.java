@@ -8,11 +8,13 @@ import io.countersign.verifier.claim.ClaimDefinition;
 import io.countersign.verifier.claim.ClaimType;
 import io.countersign.verifier.claim.ClaimType.Hex;
 import io.countersign.verifier.claim.ClaimType.Text;
+import io.countersign.verifier.claim.ClaimType.Word;
 import io.countersign.verifier.claim.Claims;
 import io.countersign.verifier.tee.nvgpu.report.GpuStatement;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** What a GPU's evidence comes down to. */
@@ -27,23 +29,29 @@ final class GpuClaims {
             define("board", new Text(), "project, project_sku and chip_sku in one: G520/0200/885"),
             define(
                     "model",
-                    new Text(),
+                    known(Board.Product::model),
                     "What such boards are sold as: H100, H200, H800; absent for a board that is not known"),
-            define("product", new Text(), "The same in full: H100 SXM5"));
+            define("product", known(Board.Product::name), "The same in full: H100 SXM5"));
 
     private static final List<ClaimDefinition> MODE = List.of(
-            define("cc_mode", new Text(), "on or ppcie; absent when nothing signed tells"),
-            define("cc_mode_strength", new Text(), "signed, when the report has a field for it; inferred otherwise"),
+            define(
+                    "cc_mode",
+                    Word.of(ConfidentialMode.Mode.class, GpuClaims::word),
+                    "on or ppcie; absent when nothing signed tells"),
+            define(
+                    "cc_mode_strength",
+                    Word.of(ConfidentialMode.Strength.class, GpuClaims::word),
+                    "signed, when the report has a field for it; inferred otherwise"),
             define(
                     "cc_mode_sources",
                     new ClaimType.TextList(),
                     "Everything that was looked at for the mode, and what it says"),
             define(
                     "devtools_index",
-                    new Text(),
+                    Word.of(ConfidentialMode.ModeRegister.class, ConfidentialMode.ModeRegister::word),
                     "matched or differs: the register that covers the stored mode; not-compared: the VBIOS RIM has no"
                             + " golden value for it; absent without a VBIOS RIM to compare with"),
-            define("feature_flag", new Text(), "FEATURE_FLAG: SPT, MPT or PPCIE"),
+            define("feature_flag", Word.of(FeatureFlag.class, FeatureFlag::name), "FEATURE_FLAG: SPT, MPT or PPCIE"),
             define("protected_pcie", new ClaimType.Flag(), "PROTECTED_PCIE_STATUS"),
             define("switch_pdis", new ClaimType.TextList(), "PDIs of the NVSwitches that the GPU is linked with"),
             define("cpr.raw", new Hex(4), "CPRINFO: the Compute Protected Region, as in the report"),
@@ -123,6 +131,11 @@ final class GpuClaims {
         }
         claims.with("cpr.raw", raw).with("cpr.value", value).with("cpr.meaning", CPR_MEANING);
         put(claims, "cpr.on_board", board.map(known -> known + ":" + raw));
+    }
+
+    /** A board that is missing in the table has none of these claims, so that the table is all there is. */
+    private static Word known(Function<Board.Product, String> name) {
+        return new Word(Board.KNOWN.stream().map(name).toList());
     }
 
     private static String word(Enum<?> constant) {

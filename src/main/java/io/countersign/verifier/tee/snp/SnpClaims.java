@@ -62,7 +62,7 @@ public final class SnpClaims {
         private final List<Line> all = new ArrayList<>();
 
         void common() {
-            add("tee", TEXT, "The kind of TEE: sev-snp.", _ -> "sev-snp");
+            add("tee", ClaimType.Word.of("sev-snp"), "The kind of TEE: sev-snp.", _ -> "sev-snp");
             add("debug", FLAG, "The host may read the guest's memory.", r -> r.policy()
                     .debug());
             add("migratable", FLAG, "A migration agent may move the guest.", r -> r.policy()
@@ -77,7 +77,7 @@ public final class SnpClaims {
             add("snp.version", NUMBER, "VERSION of the report's layout.", AttestationReport::version);
             addFrom(
                     "snp.product",
-                    TEXT,
+                    ClaimType.Word.of(Product.class, Product::kdsName),
                     "The product line: Milan, Genoa (also Bergamo and Siena) or Turin.",
                     facts -> facts.product().map(Product::kdsName));
             add("snp.cpuid_family", NUMBER, "CPUID_FAM_ID; 0 in version 2.", r ->
@@ -128,14 +128,19 @@ public final class SnpClaims {
                     .authorKeyEn());
             add("snp.chip_id", hex(64), "CHIP_ID; zeros when the host masks it.", AttestationReport::chipId);
             add("snp.chip_id_masked", FLAG, "CHIP_ID is all zero.", AttestationReport::chipIdMasked);
-            addFrom("snp.signing_key", TEXT, "The kind of key that signed: vcek or vlek.", facts -> facts.report()
-                    .keyInfo()
-                    .vekKind()
-                    .map(VekKind::word));
+            addFrom(
+                    "snp.signing_key",
+                    ClaimType.Word.of(VekKind.class, VekKind::word),
+                    "The kind of key that signed: vcek or vlek.",
+                    facts -> facts.report().keyInfo().vekKind().map(VekKind::word));
             addFrom("snp.csp_id", TEXT, "The cloud provider that a VLEK certificate names.", facts -> facts.vouched()
                     .flatMap(vouched -> vouched.vek().extensions().cspId()));
-            addFrom("snp.vouched_by", TEXT, "Whose ARK vouches: vendor or laboratory.", facts -> facts.vouched()
-                    .map(vouched -> vouched.chain().origin() == Origin.VENDOR ? "vendor" : "laboratory"));
+            addFrom(
+                    "snp.vouched_by",
+                    ClaimType.Word.of("vendor", "laboratory"),
+                    "Whose ARK vouches: vendor or laboratory.",
+                    facts -> facts.vouched()
+                            .map(vouched -> vouched.chain().origin() == Origin.VENDOR ? "vendor" : "laboratory"));
         }
 
         void policy() {

@@ -7,8 +7,10 @@ import static io.countersign.verifier.tee.tdx.ClaimLines.TEXTS;
 import static io.countersign.verifier.tee.tdx.ClaimLines.TIME;
 import static io.countersign.verifier.tee.tdx.ClaimLines.hex;
 
+import io.countersign.verifier.claim.ClaimType.Word;
 import io.countersign.verifier.tee.tdx.collateral.Shortfall;
 import io.countersign.verifier.tee.tdx.collateral.TcbPart;
+import io.countersign.verifier.tee.tdx.collateral.TcbStatus;
 import io.countersign.verifier.tee.tdx.collateral.TcbVerdict;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +19,9 @@ import java.util.function.Function;
 /** What the PCK certificate and Intel's collateral say about the platform: the same for TDX and SGX, below their own names. */
 final class PlatformClaims {
     private static final List<String> SGX_TYPES = List.of("standard", "scalable", "scalable-with-integrity");
+
+    /** The parts never have all of these, but which they have is up to Intel. */
+    private static final Word TCB_STATUS = Word.of(TcbStatus.class, TcbStatus::word);
 
     private PlatformClaims() {}
 
@@ -48,7 +53,7 @@ final class PlatformClaims {
                 .addIf(prefix + "cpu_svn_certified", hex(16), "CPUSVN of the PCK certificate.", of(PckIdentity::cpuSvn))
                 .addIf(
                         prefix + "pck_ca",
-                        TEXT,
+                        Word.of(PckCa.class, PckCa::word),
                         "Who certified the platform: platform (multi-package) or processor.",
                         verdict -> verdict.chain().map(chain -> chain.ca().word()))
                 .addIf(
@@ -80,7 +85,7 @@ final class PlatformClaims {
     private static void tcb(ClaimLines<QuoteVerdict> lines, String prefix) {
         lines.addIf(
                         prefix + "tcb_status",
-                        TEXT,
+                        TCB_STATUS,
                         "Intel's word for platform, TDX module and quoting enclave together; or TCB_LEVEL_NOT_SUPPORTED or"
                                 + " TDX_MODULE_MISMATCH.",
                         judged(verdict -> verdict.status().word()))
@@ -93,18 +98,18 @@ final class PlatformClaims {
                         verdict -> verdict.tcb().flatMap(TcbVerdict::earliestTcbDate))
                 .addIf(
                         prefix + "platform_tcb_status",
-                        TEXT,
+                        TCB_STATUS,
                         "Status of the platform alone.",
                         judged(verdict -> verdict.platform().status().word()))
                 .addIf(
                         prefix + "module_tcb_status",
-                        TEXT,
+                        TCB_STATUS,
                         "Status of the TDX module alone; absent where the platform's levels judge it.",
                         verdict -> verdict.tcb().flatMap(tcb -> tcb.module()
                                 .map(module -> module.status().word())))
                 .addIf(
                         prefix + "qe_tcb_status",
-                        TEXT,
+                        TCB_STATUS,
                         "Status of the quoting enclave alone.",
                         judged(verdict -> verdict.quotingEnclave().status().word()))
                 .addIf(

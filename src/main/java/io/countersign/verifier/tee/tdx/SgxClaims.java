@@ -2,10 +2,10 @@ package io.countersign.verifier.tee.tdx;
 
 import static io.countersign.verifier.tee.tdx.ClaimLines.FLAG;
 import static io.countersign.verifier.tee.tdx.ClaimLines.NUMBER;
-import static io.countersign.verifier.tee.tdx.ClaimLines.TEXT;
 import static io.countersign.verifier.tee.tdx.ClaimLines.hex;
 
 import io.countersign.verifier.claim.ClaimCatalogue;
+import io.countersign.verifier.claim.ClaimType;
 import io.countersign.verifier.claim.Claims;
 import io.countersign.verifier.tee.tdx.quote.EnclaveReport;
 import java.util.List;
@@ -37,7 +37,7 @@ final class SgxClaims {
 
     private static ClaimLines<Facts> quote() {
         var lines = new ClaimLines<Facts>();
-        lines.add("tee", TEXT, "The kind of TEE: sgx.", _ -> "sgx")
+        lines.add("tee", ClaimType.Word.of("sgx"), "The kind of TEE: sgx.", _ -> "sgx")
                 .add("debug", FLAG, "The host may read the enclave's memory.", facts -> facts.enclave()
                         .debug())
                 .add("migratable", FLAG, "Never: enclaves cannot be moved.", _ -> false)

@@ -2,13 +2,13 @@ package io.countersign.verifier.tee.tdx;
 
 import static io.countersign.verifier.tee.tdx.ClaimLines.FLAG;
 import static io.countersign.verifier.tee.tdx.ClaimLines.NUMBER;
-import static io.countersign.verifier.tee.tdx.ClaimLines.TEXT;
 import static io.countersign.verifier.tee.tdx.ClaimLines.TEXTS;
 import static io.countersign.verifier.tee.tdx.ClaimLines.hex;
 
 import io.countersign.verifier.check.Outcome;
 import io.countersign.verifier.claim.ClaimCatalogue;
 import io.countersign.verifier.claim.ClaimDefinition;
+import io.countersign.verifier.claim.ClaimType;
 import io.countersign.verifier.claim.Claims;
 import io.countersign.verifier.tee.tdx.eventlog.EventLogClaims;
 import io.countersign.verifier.tee.tdx.quote.TdReport;
@@ -45,7 +45,7 @@ final class TdxClaims {
 
     private static ClaimLines<Facts> quote() {
         var lines = new ClaimLines<Facts>();
-        lines.add("tee", TEXT, "The kind of TEE: tdx.", _ -> "tdx")
+        lines.add("tee", ClaimType.Word.of("tdx"), "The kind of TEE: tdx.", _ -> "tdx")
                 .add("debug", FLAG, "The host may read the TD's memory.", facts -> facts.td()
                         .tdAttributes()
                         .debug())
@@ -108,7 +108,7 @@ final class TdxClaims {
                                 .isAllZero()))
                 .add(
                         "tdx.td_report",
-                        TEXT,
+                        ClaimType.Word.of("1.0", "1.5"),
                         "Which body the quote has: 1.0 or 1.5.",
                         facts -> facts.td().later().isPresent() ? "1.5" : "1.0");
     }

@@ -90,7 +90,7 @@ public final class EventLogClaims {
         private void log() {
             add(
                     "format",
-                    TEXT,
+                    ClaimType.Word.of(EventLog.Format.class, EventLog.Format::word),
                     "How the log is written: ccel or dstack.",
                     facts -> Optional.of(facts.log().format().word()));
             add(
@@ -141,7 +141,7 @@ public final class EventLogClaims {
         private void boot() {
             add(
                     "boot_method",
-                    TEXT,
+                    ClaimType.Word.of(Boot.Method.class, Boot.Method::word),
                     "How the kernel was booted: grub, efi-stub, systemd-stub or td-shim; absent when the"
                             + " log fits none or several.",
                     facts -> facts.boot().map(boot -> boot.method().word()));

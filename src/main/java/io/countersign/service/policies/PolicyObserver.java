@@ -1,0 +1,27 @@
+package io.countersign.service.policies;
+
+import java.util.List;
+
+/** Told what happens to the policies. */
+public interface PolicyObserver {
+    /**
+     * The book is another one.
+     *
+     * @param entries everything that is loaded or refused now
+     */
+    void changed(List<PolicyChange> changes, List<PolicyLibrary.Entry> entries);
+
+    /** The folder as a whole cannot be read, so that nothing changes. */
+    void unreadable();
+
+    /** Nobody listens. */
+    static PolicyObserver none() {
+        return new PolicyObserver() {
+            @Override
+            public void changed(List<PolicyChange> changes, List<PolicyLibrary.Entry> entries) {}
+
+            @Override
+            public void unreadable() {}
+        };
+    }
+}

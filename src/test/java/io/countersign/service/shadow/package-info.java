@@ -1,0 +1,5 @@
+/** Shadow policies. */
+@NullMarked
+package io.countersign.service.shadow;
+
+import org.jspecify.annotations.NullMarked;

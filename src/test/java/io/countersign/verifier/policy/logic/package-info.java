@@ -1,0 +1,4 @@
+@NullMarked
+package io.countersign.verifier.policy.logic;
+
+import org.jspecify.annotations.NullMarked;
