@@ -116,8 +116,12 @@ final class ImportCommand implements Callable<Integer> {
             write(text);
             var terminal = Terminal.of(System.err);
             imported.sets()
-                    .forEach(set -> terminal.line("references.%s: %d values of %s"
-                            .formatted(set.name(), set.values().size(), set.claim())));
+                    .forEach(set -> terminal.line("references.%s: %d %s of %s"
+                            .formatted(
+                                    set.name(),
+                                    set.values().size(),
+                                    set.values().size() == 1 ? "value" : "values",
+                                    set.claim())));
             imported.notes().forEach(each -> terminal.line(terminal.in(Tone.DOUBTFUL, "note: ") + each));
             return Main.FINE;
         } catch (ImportException e) {

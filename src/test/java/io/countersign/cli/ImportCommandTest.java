@@ -26,7 +26,7 @@ class ImportCommandTest {
     void whatIsImportedLintsAndStandsAloneOnStandardOutput() throws IOException {
         Ran ran = run("values", "import", "snp", list(IMAGE + "\n").toString(), "--id", "images", "--note", "Grüße");
         assertTrue(ran.ends(Main.FINE).out().contains("Grüße"), ran.out());
-        assertTrue(ran.err().contains("1 values of launch_measurement"), ran.err());
+        assertTrue(ran.err().contains("1 value of launch_measurement"), ran.err());
         Path file = Files.writeString(folder.resolve("images.yaml"), ran.out());
         run("policy", "lint", file.toString(), "--strict").ends(Main.FINE);
     }
