@@ -6,7 +6,9 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** The packaged service as a child process, with a policy that extends baseline and pins the bench's image. */
 final class BenchService implements AutoCloseable {
@@ -20,7 +22,8 @@ final class BenchService implements AutoCloseable {
         this.port = port;
     }
 
-    static BenchService start(String anchorsPem, Bytes measurement) throws IOException, InterruptedException {
+    static BenchService start(String anchorsPem, Bytes measurement, Map<String, String> settings)
+            throws IOException, InterruptedException {
         Path folder = Files.createTempDirectory("countersign-bench-");
         Path policies = Files.createDirectories(folder.resolve("policies"));
         Files.writeString(policies.resolve("bench.yaml"), policy(measurement));
@@ -29,21 +32,22 @@ final class BenchService implements AutoCloseable {
         try (var socket = new ServerSocket(0)) {
             port = socket.getLocalPort();
         }
-        var process = new ProcessBuilder(List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-XX:+UseParallelGC",
-                        "-Dquarkus.http.host=127.0.0.1",
-                        "-Dquarkus.http.port=" + port,
-                        "-Dcountersign.data-dir=" + folder.resolve("data"),
-                        "-Dcountersign.policies-dir=" + policies,
-                        "-Dcountersign.collateral.offline=true",
-                        "-Dcountersign.insecure.enabled=true",
-                        "-Dcountersign.insecure.anchors=" + anchors,
-                        "-Dcountersign.audiences.bench.uri=" + AUDIENCE,
-                        "-Dcountersign.audiences.bench.policies=bench",
-                        "-jar",
-                        "target/quarkus-app/quarkus-run.jar"))
+        var command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-XX:+UseParallelGC",
+                "-Dquarkus.http.host=127.0.0.1",
+                "-Dquarkus.http.port=" + port,
+                "-Dcountersign.data-dir=" + folder.resolve("data"),
+                "-Dcountersign.policies-dir=" + policies,
+                "-Dcountersign.collateral.offline=true",
+                "-Dcountersign.insecure.enabled=true",
+                "-Dcountersign.insecure.anchors=" + anchors,
+                "-Dcountersign.audiences.bench.uri=" + AUDIENCE,
+                "-Dcountersign.audiences.bench.policies=bench"));
+        settings.forEach((name, value) -> command.add("-D%s=%s".formatted(name, value)));
+        command.addAll(List.of("-jar", "target/quarkus-app/quarkus-run.jar"));
+        var process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("service.log").toFile())
                 .start();

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -45,8 +46,16 @@ public final class LoadRun {
 
     public static void main(String[] arguments) throws Exception {
         SoftwareAmd amd = SoftwareAmd.fresh(Product.MILAN, new SecureRandom(), Instant.now());
-        try (BenchService service = BenchService.start(amd.anchorsPem(), amd.measurement())) {
-            new LoadRun(service, amd).run();
+        if (List.of(arguments).contains("redis")) {
+            try (BenchRedis redis = BenchRedis.start();
+                    BenchService service = BenchService.start(amd.anchorsPem(), amd.measurement(), redis.settings())) {
+                System.out.println("what happens once is kept in a Redis on this machine");
+                new LoadRun(service, amd).run();
+            }
+        } else {
+            try (BenchService service = BenchService.start(amd.anchorsPem(), amd.measurement(), Map.of())) {
+                new LoadRun(service, amd).run();
+            }
         }
         System.exit(0);
     }
@@ -55,6 +64,7 @@ public final class LoadRun {
         drive(prepare(WARM_UP), Pace.asFastAsPossible());
         List<byte[]> bodies = prepare(MEASURED);
         Duration cpuBefore = service.cpu();
+        Garbage garbageBefore = Garbage.of(service.port());
         Figures full = drive(bodies, Pace.asFastAsPossible());
         double cpuMicros = service.cpu().minus(cpuBefore).toNanos() / 1e3 / MEASURED;
         System.out.printf("attestations with challenge, policy and ES256 token: %d, all 200%n", MEASURED);
@@ -64,6 +74,18 @@ public final class LoadRun {
         System.out.printf(
                 "the service's own CPU time: %.0f us per pair, which two cores of its own would serve %.0f times a second%n",
                 cpuMicros, 2e6 / cpuMicros);
+        Garbage garbage = Garbage.of(service.port()).since(garbageBefore);
+        System.out.printf(
+                "garbage: %.0f kB per pair; %.0f collections paused for %.0f ms in all, %.1f %% of the run%n",
+                garbage.allocated() / 1e3 / MEASURED,
+                garbage.pauses(),
+                garbage.paused() * 1e3,
+                garbage.paused() * 1e11 / full.nanos());
+        SignatureFloor floor = SignatureFloor.measure(amd);
+        System.out.printf(
+                "the signatures of a pair, measured alone: %.0f us to verify P-384, %.0f us to make ES256: %.0f %% of the service's"
+                        + " CPU time, a pair costs %.2f times its signatures%n",
+                floor.verifyMicros(), floor.signMicros(), 100 * floor.micros() / cpuMicros, cpuMicros / floor.micros());
         double half = full.perSecond() / 2;
         Figures paced = drive(prepare((int) Math.min(MEASURED, half * 10)), Pace.of(half));
         System.out.printf(

@@ -1,12 +1,9 @@
 package io.countersign.bench;
 
-import com.nimbusds.jose.JWSAlgorithm;
-import com.nimbusds.jose.jwk.Curve;
-import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import io.countersign.insecure.SoftwareAmd;
 import io.countersign.service.ops.RememberedFacts;
 import io.countersign.service.ops.SignatureProvider;
-import io.countersign.service.signing.JwsTokenSigner;
+import io.countersign.service.signing.KeyTroubleException;
 import io.countersign.testkit.SoftwareAmds;
 import io.countersign.verifier.bytes.Bytes;
 import io.countersign.verifier.claim.Authentication;
@@ -29,6 +26,7 @@ import io.countersign.verifier.tee.snp.SnpScheme;
 import io.countersign.verifier.tee.snp.VekKind;
 import io.countersign.verifier.tee.tdx.SgxScheme;
 import io.countersign.verifier.tee.tdx.TdxScheme;
+import io.countersign.verifier.token.Dialect;
 import io.countersign.verifier.token.RelyingParty;
 import io.countersign.verifier.token.Token;
 import io.countersign.verifier.token.TokenContext;
@@ -41,6 +39,7 @@ import io.countersign.verifier.trust.SignatureFacts;
 import io.countersign.verifier.trust.Signatures;
 import io.countersign.verifier.trust.Tolerances;
 import io.countersign.verifier.trust.TrustAnchors;
+import java.io.IOException;
 import java.security.PublicKey;
 import java.time.Duration;
 import java.time.Instant;
@@ -99,7 +98,7 @@ public class SnpBenchmark {
     private record Appraised(CompositeEvidence evidence, Authentication authentication, AttestationResult result) {}
 
     @Setup
-    public void prepare() throws MalformedDerException, RefusedEvidenceException, com.nimbusds.jose.JOSEException {
+    public void prepare() throws MalformedDerException, RefusedEvidenceException, IOException, KeyTroubleException {
         SoftwareAmd amd = SoftwareAmds.of(Product.MILAN);
         Bytes report = amd.report(
                 draft -> draft.reportData(binding.expectedReportData(List.of()).orElseThrow()));
@@ -128,12 +127,7 @@ public class SnpBenchmark {
         AttestationResult result =
                 Appraiser.appraise(policy.get(), evidence, Map.of("cpu0", authentication), binding, AT);
         appraised = Optional.of(new Appraised(evidence, authentication, result));
-        var key = new ECKeyGenerator(Curve.P_256)
-                .algorithm(JWSAlgorithm.ES256)
-                .keyID("bench")
-                .generate();
-        issuer = Optional.of(new TokenIssuer(
-                new JwsTokenSigner(key, SignatureProvider.fastest().provider()), "bench"));
+        issuer = Optional.of(new TokenIssuer(BenchRing.make(), "bench"));
     }
 
     private AppraisalPolicy policy() {
@@ -206,7 +200,7 @@ public class SnpBenchmark {
         return issuer.orElseThrow()
                 .issue(
                         appraised.orElseThrow().result(),
-                        new RelyingParty("https://kms.example", "eat+jwt", RelyingParty.Detail.BRIEF),
+                        new RelyingParty("https://kms.example", "eat+jwt", Dialect.EAR, RelyingParty.Detail.BRIEF),
                         new TokenContext(
                                 "https://countersign.example",
                                 "bench",

@@ -5,7 +5,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /** A command that only holds others: by itself it says which. */
-abstract sealed class CommandGroup implements Callable<Integer> permits PolicyCommand, ValuesCommand {
+abstract sealed class CommandGroup implements Callable<Integer> permits PolicyCommand, ValuesCommand, KeysCommand {
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it before the call
     private CommandSpec spec;

@@ -1,8 +1,10 @@
 package io.countersign.cli;
 
 import io.countersign.imports.SnpMeasurements;
+import io.countersign.service.signing.SigningAlgorithm;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
@@ -13,12 +15,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** The command line: {@code countersign policy …}, {@code countersign values …}. */
+/** The command line: {@code countersign policy …}, {@code countersign values …}, {@code countersign keys …}. */
 @Command(
         name = "countersign",
         mixinStandardHelpOptions = true,
-        description = "Tries policies and makes reference values, without a server.",
-        subcommands = {PolicyCommand.class, ValuesCommand.class, CommandLine.HelpCommand.class},
+        description = "Tries policies, makes reference values and changes signing keys, without a server.",
+        subcommands = {PolicyCommand.class, ValuesCommand.class, KeysCommand.class, CommandLine.HelpCommand.class},
         synopsisSubcommandLabel = "<command>")
 public final class Main implements Callable<Integer> {
     /** Everything is as it should be. */
@@ -49,6 +51,8 @@ public final class Main implements Callable<Integer> {
         var line = new CommandLine(new Main());
         line.registerConverter(Instant.class, OptionWords::instant);
         line.registerConverter(Path.class, OptionWords::path);
+        line.registerConverter(Duration.class, OptionWords::duration);
+        line.registerConverter(SigningAlgorithm.class, OptionWords::algorithm);
         line.registerConverter(DiffCommand.Failing.class, OptionWords.of(DiffCommand.Failing.class));
         line.registerConverter(ReplayCommand.Failing.class, OptionWords.of(ReplayCommand.Failing.class));
         line.registerConverter(ImportCommand.Kind.class, OptionWords.of(ImportCommand.Kind.class));

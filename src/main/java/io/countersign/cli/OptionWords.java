@@ -1,14 +1,17 @@
 package io.countersign.cli;
 
 import io.countersign.imports.SnpMeasurements;
+import io.countersign.service.signing.SigningAlgorithm;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.ITypeConverter;
@@ -16,6 +19,9 @@ import picocli.CommandLine.TypeConversionException;
 
 /** Reads what stands behind options, and says in words what was expected there. */
 final class OptionWords {
+    /** At most 99,999 days, which is still a time. */
+    private static final Pattern DURATION = Pattern.compile("([0-9]{1,5})([smhd])");
+
     private OptionWords() {}
 
     /** A time, or a day for its beginning in UTC, as in policies. */
@@ -28,6 +34,26 @@ final class OptionWords {
             throw new TypeConversionException(
                     "\"%s\" is no time; write 2026-11-23T09:00:00Z or 2026-11-23".formatted(text));
         }
+    }
+
+    /** A number of seconds, minutes, hours or days, as in the service's settings. */
+    static Duration duration(String text) {
+        var parts = DURATION.matcher(text);
+        if (!parts.matches()) {
+            throw new TypeConversionException("\"%s\" is no duration; write 900s, 15m, 2h or 1d".formatted(text));
+        }
+        long number = Long.parseLong(parts.group(1));
+        return switch (parts.group(2)) {
+            case "s" -> Duration.ofSeconds(number);
+            case "m" -> Duration.ofMinutes(number);
+            case "h" -> Duration.ofHours(number);
+            default -> Duration.ofDays(number);
+        };
+    }
+
+    static SigningAlgorithm algorithm(String text) {
+        return SigningAlgorithm.named(text)
+                .orElseThrow(() -> new TypeConversionException("\"%s\" is none of ES256, ES384".formatted(text)));
     }
 
     static Path path(String text) {

@@ -8,7 +8,6 @@ import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import io.countersign.insecure.DemoPrinter.Detail;
 import io.countersign.insecure.DemoService.Answer;
-import io.countersign.insecure.DemoService.DemoException;
 import io.countersign.verifier.bytes.Bytes;
 import java.io.Console;
 import java.io.IOException;
@@ -27,31 +26,14 @@ public final class Demo {
     private static final String AUDIENCE = "https://kms.example";
 
     private enum Ending {
-        AS_IT_SHOULD("1, 3, 5 and 6 got tokens; 2, 4, 7 and 8 got reasons."),
+        AS_IT_SHOULD("1, 3, 5 and 6 got tokens, 9 a secret; all others got reasons."),
         ANOTHER(
-                "This is not how the demo should end: 1, 3, 5 and 6 should have been 200; 2, 4, 7 and 8 should have been 403.");
+                "This is not how the demo should end: 1, 3, 5 and 6 should have got tokens, 9 the secret, and all others reasons.");
 
         private final String sentence;
 
         Ending(String sentence) {
             this.sentence = sentence;
-        }
-    }
-
-    /** Who plays in the demo. */
-    private record Players(DemoAttester amd, DemoTd td, DemoGpus gpus) {
-        static Players start() {
-            var random = new SecureRandom();
-            Instant now = Instant.now();
-            return new Players(DemoAttester.start(random, now), DemoTd.start(random, now), DemoGpus.start(random, now));
-        }
-
-        String anchorsPem() {
-            return String.join("\n", amd.anchorsPem(), td.anchorsPem(), gpus.anchorsPem());
-        }
-
-        DemoMachine withGpus(DemoGpus.Setup setup) {
-            return DemoMachine.withGpus(amd, gpus, setup);
         }
     }
 
@@ -86,6 +68,13 @@ public final class Demo {
         }
     }
 
+    /** 256 random bits, as docs/kms.md wants them. */
+    private static String callerSecret() {
+        byte[] secret = new byte[32];
+        new SecureRandom().nextBytes(secret);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(secret);
+    }
+
     /** Colours only for people: not into pipes and files, and not where NO_COLOR asks for none. */
     private static boolean terminal() {
         return System.getenv("NO_COLOR") == null
@@ -96,22 +85,31 @@ public final class Demo {
 
     private static Ending run(DemoPrinter printer, boolean stay)
             throws IOException, InterruptedException, JOSEException, DemoException {
-        var players = Players.start();
-        var policies = DemoPolicy.pinning(players.amd, players.td);
-        try (var service = DemoService.start(players.anchorsPem(), policies, AUDIENCE)) {
+        var makers = DiskMachine.Makers.start(new SecureRandom(), Instant.now());
+        var world = new DemoService.World(
+                makers.anchorsPem(), DemoPolicy.pinning(makers.amd(), makers.td()), AUDIENCE, callerSecret());
+        try (var folder = DemoFolder.make();
+                var service = DemoService.start(folder.path(), world)) {
             var demo = new Demo(service, printer);
-            Ending ending = demo.show(players);
+            Ending ending = demo.show(makers);
+            if (DemoKms.built()) {
+                var story = new DemoStory(printer, service, world, makers, folder.path());
+                ending = story.tell() == DemoStory.Ending.AS_IT_SHOULD ? ending : Ending.ANOTHER;
+            } else {
+                printer.heading("9 to 11 need the key service: mvn -f examples/kms/pom.xml package -DskipTests");
+            }
             printer.heading(ending.sentence);
             if (stay) {
-                demo.stay(players);
+                demo.stay(makers);
             }
             return ending;
         }
     }
 
-    private Ending show(Players players) throws IOException, InterruptedException, JOSEException, DemoException {
-        showCpus(players.amd, players.td);
-        showGpus(players);
+    private Ending show(DiskMachine.Makers makers)
+            throws IOException, InterruptedException, JOSEException, DemoException {
+        showCpus(makers.amd(), makers.td());
+        showGpus(makers);
         return statuses.equals(List.of(200, 403, 200, 403, 200, 200, 403, 403)) ? Ending.AS_IT_SHOULD : Ending.ANOTHER;
     }
 
@@ -127,20 +125,25 @@ public final class Demo {
         attest(DemoMachine.trustDomain(td, DemoTd.Platform.OLD_BIOS), Detail.WHAT_STANDS_IN_THE_WAY);
     }
 
-    private void showGpus(Players players) throws IOException, InterruptedException, JOSEException, DemoException {
+    private void showGpus(DiskMachine.Makers makers)
+            throws IOException, InterruptedException, JOSEException, DemoException {
         printer.heading("5. The AMD machine with 8 H100 GPUs, under a policy that wants them: one verdict, one token");
         printer.line(
                 "Every GPU answers a nonce made from the challenge; then the CPU's report commits to their answers.");
-        attest(players.withGpus(DemoGpus.Setup.CONFIDENTIAL), Detail.DEVICES);
+        attest(withGpus(makers, DemoGpus.Setup.CONFIDENTIAL), Detail.DEVICES);
         printer.heading("6. The same GPUs in protected-PCIe mode, with the 4 NVSwitches that join them");
-        attest(players.withGpus(DemoGpus.Setup.PROTECTED_PCIE), Detail.DEVICES_IN_SHORT);
+        attest(withGpus(makers, DemoGpus.Setup.PROTECTED_PCIE), Detail.DEVICES_IN_SHORT);
         printer.heading("7. The machine of 5, but gpu3 was left in the mode for developer tools");
         printer.line("No signed field says so. What gives it away, as far as is known, is one of its measurements.");
-        attest(players.withGpus(DemoGpus.Setup.ONE_IN_DEVTOOLS), Detail.WHAT_STANDS_IN_THE_WAY);
+        attest(withGpus(makers, DemoGpus.Setup.ONE_IN_DEVTOOLS), Detail.WHAT_STANDS_IN_THE_WAY);
         printer.heading("8. The machine of 5, but on the way gpu5's answer is replaced by one from a GPU elsewhere");
         printer.line(
                 "All GPUs are genuine and answer the right nonce; only the CPU's report tells that it saw others.");
-        attest(players.withGpus(DemoGpus.Setup.ONE_REPLACED), Detail.DEVICES_IN_SHORT);
+        attest(withGpus(makers, DemoGpus.Setup.ONE_REPLACED), Detail.DEVICES_IN_SHORT);
+    }
+
+    private static DemoMachine withGpus(DiskMachine.Makers makers, DemoGpus.Setup setup) {
+        return DemoMachine.withGpus(makers.amd(), makers.gpus(), setup);
     }
 
     private void attest(DemoMachine machine, Detail detail)
@@ -166,11 +169,11 @@ public final class Demo {
     }
 
     /** Leaves the service running, with requests that can be pasted. */
-    private void stay(Players players) throws IOException, InterruptedException, JOSEException {
+    private void stay(DiskMachine.Makers makers) throws IOException, InterruptedException, JOSEException {
         printer.heading("The service stays at " + service.address() + " until you press Ctrl-C. Try:");
-        offer("sev-snp.json", DemoMachine.guest(players.amd, UnaryOperator.identity()));
-        offer("tdx.json", DemoMachine.trustDomain(players.td, DemoTd.Platform.UP_TO_DATE));
-        offer("gpus.json", players.withGpus(DemoGpus.Setup.CONFIDENTIAL));
+        offer("sev-snp.json", DemoMachine.guest(makers.amd(), UnaryOperator.identity()));
+        offer("tdx.json", DemoMachine.trustDomain(makers.td(), DemoTd.Platform.UP_TO_DATE));
+        offer("gpus.json", withGpus(makers, DemoGpus.Setup.CONFIDENTIAL));
         printer.line("curl -s -X POST " + service.address() + "/v1/challenges");
         printer.line("curl -s " + service.address() + "/v1/policies/demo");
         printer.line("curl -s " + service.address() + "/.well-known/jwks.json");

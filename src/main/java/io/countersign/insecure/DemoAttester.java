@@ -39,6 +39,11 @@ public final class DemoAttester {
         return amd.anchorsPem();
     }
 
+    /** The certificate of the key that signs its reports, in DER. */
+    public Bytes vcek() {
+        return amd.vcek();
+    }
+
     /** The launch digest that a policy has to pin. */
     public Bytes measurement() {
         return amd.measurement();

@@ -24,7 +24,11 @@ class MainTest {
             List.of("policy", "diff"),
             List.of("policy", "replay"),
             List.of("policy", "example"),
-            List.of("values", "import"));
+            List.of("values", "import"),
+            List.of("keys", "list"),
+            List.of("keys", "rotate"),
+            List.of("keys", "withdraw"),
+            List.of("keys", "prune"));
 
     @TempDir
     private Path folder = Path.of("");
@@ -56,7 +60,7 @@ class MainTest {
 
     @Test
     void commandsAloneShowWhatThereIs() {
-        for (String[] command : new String[][] {{}, {"policy"}, {"values"}}) {
+        for (String[] command : new String[][] {{}, {"policy"}, {"values"}, {"keys"}}) {
             Ran ran = run(command).ends(Main.USAGE);
             assertEquals("", ran.out());
             assertTrue(ran.err().startsWith("Usage: countersign"), ran.err());

@@ -68,6 +68,14 @@ class ChallengeTest {
     }
 
     @Test
+    void aBodyLongerThanTwoNamesCanBeIsNotRead() {
+        String names = "{\"audience\":\"%s\"}".formatted(KMS);
+        Http.post("/v1/challenges", names + " ".repeat(16 * 1024 - names.length()))
+                .ok();
+        Http.post("/v1/challenges", names + " ".repeat(16 * 1024)).problem(413, "request-too-large");
+    }
+
+    @Test
     void noTwoChallengesAreAlike() {
         var seen = new HashSet<String>();
         for (int i = 0; i < 50; i++) {

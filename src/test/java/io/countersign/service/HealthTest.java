@@ -59,6 +59,9 @@ class HealthTest {
         assertEquals(
                 discovery.get("issuer").asText() + "/.well-known/jwks.json",
                 discovery.get("jwks_uri").asText());
+        assertEquals(
+                discovery.get("issuer").asText() + "/v1/tokens/introspect",
+                discovery.path("introspection_endpoint").asText());
         assertEquals(keys.at("/keys/0/alg"), discovery.at("/id_token_signing_alg_values_supported/0"));
         assertFalse(keys.at("/keys/0").has("d"));
         Http.get("/insecure/.well-known/openid-configuration").problem(404, "not-found");

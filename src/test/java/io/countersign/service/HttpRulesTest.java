@@ -58,6 +58,8 @@ class HttpRulesTest {
         "GET, /v1/attestations, POST",
         "GET, /v1/challenges, POST",
         "PATCH, /v1/evidence/show, POST",
+        "GET, /v1/appraisals/batch, POST",
+        "GET, /v1/tokens/introspect, POST",
         "POST, /v1/policies, GET",
         "DELETE, /v1/policies/baseline, GET",
         "POST, /.well-known/jwks.json, GET",
@@ -96,7 +98,9 @@ class HttpRulesTest {
                 "application/cbor"
             })
     void aBodyOfAnotherTypeIsNotRead(String type) {
-        for (String path : new String[] {APPRAISALS, "/v1/attestations", "/v1/evidence/show", "/v1/challenges"}) {
+        for (String path : new String[] {
+            APPRAISALS, "/v1/appraisals/batch", "/v1/attestations", "/v1/evidence/show", "/v1/challenges"
+        }) {
             raw(path, "Content-Type: " + type + "\r\nContent-Length: 2\r\n", "{}")
                     .read()
                     .problem(415, "media-type-unsupported");
@@ -168,6 +172,23 @@ class HttpRulesTest {
     void headersThatGoOnForEverAreRefused() {
         RawAnswer answer = raw(APPRAISALS, "X-Long: " + "x".repeat(70_000) + "\r\n", "");
         assertTrue(answer.status() == 431 || answer.status() == 400, answer.head());
+    }
+
+    /** Else it would be another request, which whoever stands in front has not seen as one. */
+    @ParameterizedTest
+    @ValueSource(strings = {"xchunked", "identity", "gzip", "gzip, chunked", "chunked, chunked"})
+    void whatFollowsACodingThatIsNotUnderstoodIsNoRequest(String coding) throws IOException {
+        String body = coding.endsWith("chunked") && coding.contains(",") ? "0\r\n\r\n" : "";
+        String first =
+                "POST /v1/challenges HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: " + coding + "\r\n\r\n" + body;
+        String hidden = "GET /q/health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+        try (var socket = new Socket("localhost", RestAssured.port)) {
+            socket.setSoTimeout(20_000);
+            socket.getOutputStream().write((first + hidden).getBytes(US_ASCII));
+            String answers = new String(socket.getInputStream().readAllBytes(), UTF_8);
+            assertEquals(400, RawAnswer.of(answers).status());
+            assertEquals(0, answers.lastIndexOf("HTTP/1.1 "), answers);
+        }
     }
 
     /** Over a bare connection, because clients do not send such requests or give up before the answer. */

@@ -102,7 +102,7 @@ class TokenTest {
                 claims.get("iss").asText());
         assertEquals(KMS, claims.get("aud").asText());
         assertEquals(nonce, claims.get("eat_nonce").asText());
-        assertEquals(16, Base64.getUrlDecoder().decode(claims.get("jti").asText()).length);
+        assertEquals(24, Base64.getUrlDecoder().decode(claims.get("jti").asText()).length);
         assertEquals("affirming", claims.get("ear_status").asText());
         assertEquals("affirming", claims.at("/submods/cpu0/ear_status").asText());
         assertEquals(answer.cpu().get("trustworthiness_vector"), claims.at("/submods/cpu0/ear_trustworthiness_vector"));

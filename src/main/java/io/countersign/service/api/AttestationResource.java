@@ -2,7 +2,8 @@ package io.countersign.service.api;
 
 import io.countersign.service.api.request.AppraisalRequest;
 import io.countersign.service.api.request.AppraisalRequestReader;
-import io.countersign.service.appraisal.AttestationService;
+import io.countersign.service.api.request.IdempotencyKey;
+import io.countersign.service.caller.Caller;
 import io.countersign.service.collateral.ClientId;
 import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
@@ -14,18 +15,23 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.util.List;
+import java.util.Optional;
 
 /** {@code POST /v1/attestations}: appraise, and if the policy is met issue a token. 200 only when favourable. */
 @Path("/v1/attestations")
 public class AttestationResource {
     private static final MediaType EAT_JWT = new MediaType("application", "eat+jwt");
 
-    private final AttestationService service;
+    /** The name that clients of payment services know. */
+    private static final String REPLAYED = "Idempotent-Replayed";
+
+    private final AttestationAnswers answers;
     private final AppraisalRequestReader reader;
     private final Admission admission;
 
-    AttestationResource(AttestationService service, AppraisalRequestReader reader, Admission admission) {
-        this.service = service;
+    AttestationResource(AttestationAnswers answers, AppraisalRequestReader reader, Admission admission) {
+        this.answers = answers;
         this.reader = reader;
         this.admission = admission;
     }
@@ -36,15 +42,20 @@ public class AttestationResource {
     public Uni<Response> attest(@Context RoutingContext context, @Context HttpHeaders headers) {
         byte[] body = Body.of(context);
         boolean bareToken = wantsBareToken(headers);
-        ClientId client = Clients.of(context.request());
+        List<String> keyLines = context.request().headers().getAll("Idempotency-Key");
+        Caller caller = Authentication.callerOf(context);
+        ClientId client = Clients.of(context);
         return admission.admit(() -> {
+            Optional<IdempotencyKey> key = IdempotencyKey.read(keyLines);
             AppraisalRequest request = reader.attestation(body);
-            var attestation = service.attest(request, client);
-            return bareToken
-                    ? Response.ok(attestation.token().compact(), EAT_JWT)
-                            .header(HttpHeaders.CACHE_CONTROL, "no-store")
-                            .build()
-                    : Answers.fresh(attestation.document());
+            AttestationAnswers.Answer answer = answers.answer(request, body, key, caller, client);
+            var response = bareToken
+                    ? Response.ok(answer.token(), EAT_JWT)
+                    : Response.ok(answer.document().toByteArray(), MediaType.APPLICATION_JSON);
+            if (answer.turn() == AttestationAnswers.Turn.AGAIN) {
+                response.header(REPLAYED, "true");
+            }
+            return response.header(HttpHeaders.CACHE_CONTROL, "no-store").build();
         });
     }
 

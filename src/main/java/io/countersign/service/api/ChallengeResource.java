@@ -1,5 +1,7 @@
 package io.countersign.service.api;
 
+import io.countersign.service.api.problem.CountersignException;
+import io.countersign.service.api.problem.ProblemCode;
 import io.countersign.service.api.request.JsonText;
 import io.countersign.service.api.request.RequestInvalidException;
 import io.countersign.service.api.request.RequestObject;
@@ -30,6 +32,9 @@ import java.util.List;
 public class ChallengeResource {
     private static final int MAX_NAME = 512;
 
+    /** Two names with every character escaped, and as much again: what is longer would keep the event loop busy. */
+    private static final int MAX_BODY = 16 * 1024;
+
     private final ChallengeNonces nonces;
     private final JsonText json;
     private final CountersignConfig config;
@@ -55,6 +60,12 @@ public class ChallengeResource {
         if ((body.length > 0 || isForm(headers))
                 && !MediaType.APPLICATION_JSON_TYPE.isCompatible(headers.getMediaType())) {
             throw new NotSupportedException();
+        }
+        if (body.length > MAX_BODY) {
+            throw new CountersignException(
+                    ProblemCode.REQUEST_TOO_LARGE,
+                    "The body has %d bytes; at most %d are read here.".formatted(body.length, MAX_BODY),
+                    "Send an audience and a policy and nothing else, or no body at all.");
         }
         if (body.length > 0) {
             RequestObject request = json.object(body);

@@ -1,7 +1,9 @@
 package io.countersign.service.api;
 
+import io.countersign.service.caller.Caller;
 import io.countersign.service.collateral.ClientId;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 
@@ -9,7 +11,14 @@ import java.net.UnknownHostException;
 final class Clients {
     private Clients() {}
 
-    static ClientId of(HttpServerRequest request) {
+    static ClientId of(RoutingContext context) {
+        return switch (Authentication.callerOf(context)) {
+            case Caller.Known known -> ClientId.ofPrincipal(known.name());
+            case Caller.Anonymous _ -> ofAddress(context.request());
+        };
+    }
+
+    private static ClientId ofAddress(HttpServerRequest request) {
         var address = request.remoteAddress();
         if (address == null || address.hostAddress() == null) {
             return new ClientId("local");

@@ -1,6 +1,8 @@
 package io.countersign.service.api;
 
+import io.countersign.service.api.problem.CountersignException;
 import io.countersign.service.api.problem.Problem;
+import io.countersign.service.caller.Callers;
 import io.countersign.service.config.CountersignConfig;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
@@ -26,28 +28,67 @@ final class FrameworkProblems {
 
     private static final Duration PATIENCE = Duration.ofSeconds(3);
 
-    void install(@Observes Router router, CountersignConfig config) {
+    void install(@Observes Router router, CountersignConfig config, Callers callers) {
         STATUSES.forEach(status -> router.errorHandler(status, context -> answer(context, status)));
         router.route()
                 .order(BEFORE_THE_FRAMEWORKS_LIMIT)
+                .handler(FrameworkProblems::plainFraming)
                 .handler(boundedBody(config.limits().requestBytes()))
                 .handler(FrameworkProblems::emptyInsteadOfNone)
+                .handler(context -> admitted(context, callers))
                 .failureHandler(FrameworkProblems::refused);
+    }
+
+    /**
+     * RFC 9112, sections 6.1 and 6.3: a coding that is not understood leaves open where the body ends. The framework would
+     * take it for none, and what follows for another request, which whoever stands in front has not seen as one.
+     */
+    private static void plainFraming(RoutingContext context) {
+        List<String> codings = context.request().headers().getAll(HttpHeaders.TRANSFER_ENCODING);
+        if (codings.isEmpty()
+                || (codings.size() == 1 && codings.getFirst().strip().equalsIgnoreCase("chunked"))) {
+            context.next();
+            return;
+        }
+        Buffer body = Buffer.buffer(Json.write(Problems.ofStatus(400).document()));
+        // Written whole and never ended: the framework goes on to the next request when an answer has ended.
+        context.response()
+                .setStatusCode(400)
+                .putHeader("Content-Type", Problem.MEDIA_TYPE)
+                .putHeader("Cache-Control", "no-store")
+                .putHeader("Connection", "close")
+                .putHeader("Content-Length", String.valueOf(body.length()))
+                .write(body)
+                .onComplete(_ -> context.request().connection().close());
     }
 
     /** Reads bodies up to the limit, whether or not their length is announced. */
     private static Handler<RoutingContext> boundedBody(int limit) {
         var reader = BodyHandler.create(false).setBodyLimit(limit);
         return context -> {
-            // Forms are read by nobody here; the resources refuse them.
             String type = String.valueOf(context.request().getHeader(HttpHeaders.CONTENT_TYPE))
                     .toLowerCase(Locale.ROOT);
-            if (type.startsWith("multipart/") || type.startsWith("application/x-www-form-urlencoded")) {
+            boolean form = type.startsWith("application/x-www-form-urlencoded");
+            if (form && context.normalizedPath().equals(IntrospectionResource.PATH)) {
+                FormBody.read(context);
+            } else if (form || type.startsWith("multipart/")) {
+                // Other forms are read by nobody here; the resources refuse them.
                 context.next();
             } else {
                 reader.handle(context);
             }
         };
+    }
+
+    /** After the body was read, so that whoever is refused reads the answer. */
+    private static void admitted(RoutingContext context, Callers callers) {
+        try {
+            Authentication.learn(context, callers);
+        } catch (CountersignException e) {
+            answer(context, e.problem());
+            return;
+        }
+        context.next();
     }
 
     /** The reader leaves out a body of no bytes; the resources would then wait for one that has been read already. */
@@ -73,18 +114,22 @@ final class FrameworkProblems {
         if (response.ended() || response.headWritten()) {
             return;
         }
-        Problem problem = Problems.ofStatus(status);
-        response.setStatusCode(problem.code().status())
-                .putHeader("Content-Type", Problem.MEDIA_TYPE)
-                .putHeader("Cache-Control", "no-store");
-        problem.retryAfterSeconds().ifPresent(after -> response.putHeader("Retry-After", String.valueOf(after)));
         if (status == 413) {
             response.putHeader("Connection", "close");
         }
-        response.end(Buffer.buffer(Json.write(problem.document())));
+        answer(context, Problems.ofStatus(status));
         if (status == 413) {
             dropTheRest(context);
         }
+    }
+
+    private static void answer(RoutingContext context, Problem problem) {
+        var response = context.response();
+        response.setStatusCode(problem.code().status())
+                .putHeader("Content-Type", Problem.MEDIA_TYPE)
+                .putHeader("Cache-Control", "no-store");
+        Problems.headers(problem).forEach(response::putHeader);
+        response.end(Buffer.buffer(Json.write(problem.document())));
     }
 
     /** A connection that is closed while bytes are unread may lose the answer; so they are read for a while, and dropped. */

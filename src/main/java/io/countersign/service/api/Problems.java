@@ -12,6 +12,7 @@ import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import org.jboss.logging.Logger;
@@ -22,8 +23,13 @@ final class Problems {
     private static final Logger LOG = Logger.getLogger(Problems.class);
 
     /** Every other path is read with GET. */
-    private static final Set<String> POSTED =
-            Set.of("/v1/challenges", "/v1/attestations", "/v1/appraisals", "/v1/evidence/show");
+    private static final Set<String> POSTED = Set.of(
+            "/v1/challenges",
+            "/v1/attestations",
+            "/v1/appraisals",
+            "/v1/appraisals/batch",
+            IntrospectionResource.PATH,
+            "/v1/evidence/show");
 
     private static final Map<Integer, ProblemCode> BY_STATUS = Map.of(
             401, ProblemCode.UNAUTHENTICATED,
@@ -41,8 +47,19 @@ final class Problems {
                 .type(Problem.MEDIA_TYPE)
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
                 .entity(Json.write(problem.document()));
-        problem.retryAfterSeconds().ifPresent(after -> response.header(HttpHeaders.RETRY_AFTER, after));
+        headers(problem).forEach(response::header);
         return response.build();
+    }
+
+    /** What a problem says in headers too. */
+    static Map<String, String> headers(Problem problem) {
+        var headers = new LinkedHashMap<String, String>();
+        problem.retryAfterSeconds().ifPresent(after -> headers.put("Retry-After", String.valueOf(after)));
+        if (problem.code() == ProblemCode.UNAUTHENTICATED) {
+            // RFC 9110, section 15.5.2: a 401 names a scheme.
+            headers.put("WWW-Authenticate", "Bearer");
+        }
+        return headers;
     }
 
     /** The problem for a status that the framework chose. */
@@ -84,7 +101,7 @@ final class Problems {
         return status >= 500 ? ProblemCode.INTERNAL_ERROR : ProblemCode.REQUEST_INVALID;
     }
 
-    private static Problem internalError() {
+    static Problem internalError() {
         return Problem.of(
                 ProblemCode.INTERNAL_ERROR,
                 "The service made a mistake; nothing was decided.",
@@ -96,50 +113,68 @@ final class Problems {
         return response(e.problem());
     }
 
-    @ServerExceptionMapper
-    Response invalid(RequestInvalidException e) {
+    static Problem of(RequestInvalidException e) {
         String place = e.pointer().isEmpty() ? "The body" : e.pointer();
-        return response(Problem.of(
+        return Problem.of(
                         ProblemCode.REQUEST_INVALID,
                         place + ": " + e.getMessage() + ".",
                         "Correct the request; GET /v1/schemas/request.json describes it.")
-                .with("pointer", e.pointer()));
+                .with("pointer", e.pointer());
+    }
+
+    static Problem of(RefusedEvidenceException e) {
+        return switch (e.reason()) {
+            case MalformedEvidenceException malformed ->
+                Problem.of(
+                                ProblemCode.EVIDENCE_MALFORMED,
+                                e.getMessage() + ".",
+                                "Send the evidence exactly as the device gave it, neither cut nor padded.")
+                        .with("submodule", e.label())
+                        .with("structure", malformed.structure())
+                        .with("offset", malformed.offset());
+            case UnsupportedEvidenceException unsupported ->
+                Problem.of(
+                                ProblemCode.EVIDENCE_UNSUPPORTED,
+                                e.getMessage() + ".",
+                                "The README lists the types, versions and products that are supported.")
+                        .with("submodule", e.label())
+                        .with("structure", unsupported.structure());
+        };
+    }
+
+    static Problem of(GatheringOverloadedException e) {
+        return Problem.of(
+                        ProblemCode.ENDORSEMENT_UNAVAILABLE,
+                        "An endorsement must be fetched, and as many as the service takes are being fetched already.",
+                        "Try again, or send the endorsement along.")
+                .retryAfter(e.retryAfter());
+    }
+
+    @ServerExceptionMapper
+    Response invalid(RequestInvalidException e) {
+        return response(of(e));
     }
 
     @ServerExceptionMapper
     Response refused(RefusedEvidenceException e) {
-        return response(
-                switch (e.reason()) {
-                    case MalformedEvidenceException malformed ->
-                        Problem.of(
-                                        ProblemCode.EVIDENCE_MALFORMED,
-                                        e.getMessage() + ".",
-                                        "Send the evidence exactly as the device gave it, neither cut nor padded.")
-                                .with("submodule", e.label())
-                                .with("structure", malformed.structure())
-                                .with("offset", malformed.offset());
-                    case UnsupportedEvidenceException unsupported ->
-                        Problem.of(
-                                        ProblemCode.EVIDENCE_UNSUPPORTED,
-                                        e.getMessage() + ".",
-                                        "The README lists the types, versions and products that are supported.")
-                                .with("submodule", e.label())
-                                .with("structure", unsupported.structure());
-                });
+        return response(of(e));
     }
 
     @ServerExceptionMapper
     Response queueFull(GatheringOverloadedException e) {
-        return response(Problem.of(
-                        ProblemCode.ENDORSEMENT_UNAVAILABLE,
-                        "An endorsement must be fetched, and as many as the service takes are being fetched already.",
-                        "Try again, or send the endorsement along.")
-                .retryAfter(e.retryAfter()));
+        return response(of(e));
     }
 
     @ServerExceptionMapper
     Response framework(WebApplicationException e, UriInfo uri) {
         int status = e.getResponse().getStatus();
+        if (status == ProblemCode.MEDIA_TYPE_UNSUPPORTED.status()
+                && uri.getPath().equals(IntrospectionResource.PATH)) {
+            return response(Problem.of(
+                    ProblemCode.MEDIA_TYPE_UNSUPPORTED,
+                    "The body is not declared as a form, which RFC 7662 asks for.",
+                    "Send it with the header Content-Type: application/x-www-form-urlencoded."));
+        }
         Response made = response(ofStatus(status));
         if (status != Response.Status.METHOD_NOT_ALLOWED.getStatusCode()) {
             return made;

@@ -1,7 +1,9 @@
 package io.countersign.service.api;
 
 import io.countersign.service.appraisal.AttestationService.TokenTerms;
-import io.countersign.service.signing.JwsTokenSigner;
+import io.countersign.service.signing.KeyTimes;
+import io.countersign.service.signing.RingKey;
+import io.countersign.service.signing.SigningRing;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -17,20 +19,22 @@ import java.util.Map;
 @RunOnVirtualThread
 @Produces(MediaType.APPLICATION_JSON)
 public class WellKnownResource {
-    private static final int CACHED_SECONDS = 300;
+    /** The overlap of rotations and the retirement of keys are computed from the same constant. */
+    private static final int CACHED_SECONDS = (int) KeyTimes.CACHED.toSeconds();
 
-    private final JwsTokenSigner signer;
+    private final SigningRing ring;
     private final TokenTerms terms;
 
-    WellKnownResource(JwsTokenSigner signer, TokenTerms terms) {
-        this.signer = signer;
+    WellKnownResource(SigningRing ring, TokenTerms terms) {
+        this.ring = ring;
         this.terms = terms;
     }
 
     @GET
     @Path(".well-known/jwks.json")
     public Response keys() {
-        return Answers.cacheable(Map.of("keys", List.of(signer.publicJwk())), CACHED_SECONDS);
+        return Answers.cacheable(
+                Map.of("keys", ring.published().stream().map(RingKey::published).toList()), CACHED_SECONDS);
     }
 
     @GET
@@ -53,9 +57,18 @@ public class WellKnownResource {
         var document = new LinkedHashMap<String, Object>();
         document.put("issuer", terms.issuer());
         document.put("jwks_uri", terms.baseUrl() + "/.well-known/jwks.json");
+        // RFC 8414, section 2; callers show a bearer secret.
+        document.put("introspection_endpoint", terms.baseUrl() + IntrospectionResource.PATH);
+        document.put("introspection_endpoint_auth_methods_supported", List.of("Bearer"));
         document.put("response_types_supported", List.of("id_token"));
         document.put("subject_types_supported", List.of("public"));
-        document.put("id_token_signing_alg_values_supported", List.of(signer.algorithm()));
+        document.put(
+                "id_token_signing_alg_values_supported",
+                ring.published().stream()
+                        .map(key -> key.algorithm().name())
+                        .distinct()
+                        .sorted()
+                        .toList());
         document.put("scopes_supported", List.of("openid"));
         document.put(
                 "claims_supported",

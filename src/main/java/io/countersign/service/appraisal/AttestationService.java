@@ -8,11 +8,15 @@ import io.countersign.service.api.request.AttestedKey;
 import io.countersign.service.api.result.CanonicalJson;
 import io.countersign.service.api.result.ResultDocument;
 import io.countersign.service.audience.Audiences;
+import io.countersign.service.caller.Caller;
 import io.countersign.service.collateral.ClientId;
 import io.countersign.service.collateral.GatheringOverloadedException;
 import io.countersign.service.collateral.Occasion;
+import io.countersign.service.store.Epoch;
+import io.countersign.service.store.TokenId;
 import io.countersign.verifier.policy.AppraisalPolicy;
 import io.countersign.verifier.result.AttestationResult;
+import io.countersign.verifier.result.PolicyIdentity;
 import io.countersign.verifier.scheme.CompositeEvidence;
 import io.countersign.verifier.scheme.RefusedEvidenceException;
 import io.countersign.verifier.token.Token;
@@ -22,7 +26,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Base64;
 import java.util.Map;
 
 /** Appraises and, when the policy is met, countersigns: the only place where a token comes from. */
@@ -31,15 +34,19 @@ public final class AttestationService {
 
     private final AppraisalService appraisals;
     private final PolicyChoice choice;
-    private final Challenges challenges;
+    private final Freshening freshening;
     private final TokenIssuer issuer;
     private final TokenTerms terms;
     private final InstantSource clock;
     private final SecureRandom random;
     private final Bystanders bystanders;
 
-    /** A favourable result's document and the token made of it. */
-    public record Attestation(Map<String, Object> document, Token token) {}
+    /**
+     * A favourable result's document and the token made of it.
+     *
+     * @param madeUnder the store's epoch, which stands in the token's id
+     */
+    public record Attestation(Map<String, Object> document, Token token, PolicyIdentity policy, Epoch madeUnder) {}
 
     /**
      * What every token of this service has in common.
@@ -47,6 +54,16 @@ public final class AttestationService {
      * @param baseUrl where relying parties reach this service, without a slash at the end
      */
     public record TokenTerms(String baseUrl, Duration lifetime, TokenContext.Assurance assurance) {
+        private static final Duration SHORTEST = Duration.ofSeconds(1);
+
+        /** Refuses a lifetime with which no token could be made: said at start, not to whoever attests. */
+        public TokenTerms {
+            if (lifetime.compareTo(SHORTEST) < 0 || lifetime.compareTo(TokenContext.MAX_LIFETIME) > 0) {
+                throw new IllegalArgumentException("countersign.token.lifetime is %s; it goes from %s to %s"
+                        .formatted(lifetime, SHORTEST, TokenContext.MAX_LIFETIME));
+            }
+        }
+
         /** Laboratory tokens name an issuer of their own, so that nobody takes them for real ones. */
         public String issuer() {
             return assurance == TokenContext.Assurance.INSECURE ? baseUrl + "/insecure" : baseUrl;
@@ -60,7 +77,7 @@ public final class AttestationService {
     public AttestationService(
             AppraisalService appraisals,
             PolicyChoice choice,
-            Challenges challenges,
+            Freshening freshening,
             TokenIssuer issuer,
             TokenTerms terms,
             InstantSource clock,
@@ -68,7 +85,7 @@ public final class AttestationService {
             Bystanders bystanders) {
         this.appraisals = appraisals;
         this.choice = choice;
-        this.challenges = challenges;
+        this.freshening = freshening;
         this.issuer = issuer;
         this.terms = terms;
         this.clock = clock;
@@ -77,14 +94,12 @@ public final class AttestationService {
     }
 
     /** One attestation; every way of not getting a token is an exception that carries its problem. */
-    public Attestation attest(AppraisalRequest request, ClientId client)
+    public Attestation attest(AppraisalRequest request, Caller caller, ClientId client)
             throws RefusedEvidenceException, GatheringOverloadedException {
         Instant now = clock.instant();
         Audiences.Audience audience = choice.audience(request);
         AppraisalPolicy policy = choice.forAudience(audience, request, now);
-        var nonce = request.binding().nonce();
-        Instant nonceExpiry = challenges.recognise(
-                nonce, audience.relyingParty().audience(), policy.identity().id(), now);
+        Fresh fresh = freshening.recognise(request.binding().nonce(), audience, policy, caller, now);
 
         CompositeEvidence evidence = Parsing.parse(request.evidence());
         AppraisalService.Appraised appraised = appraisals.appraise(
@@ -95,19 +110,38 @@ public final class AttestationService {
         if (!result.favourable()) {
             throw new CountersignException(refusal(appraised, document));
         }
-        challenges.spend(nonce, nonceExpiry, clock.instant());
         var context = new TokenContext(
                 terms.issuer(),
-                tokenId(),
+                TokenId.fresh(random, fresh.madeUnder()).text(),
                 terms.lifetime(),
-                TokenContext.Freshness.CHALLENGE,
+                word(fresh),
                 request.key().map(AttestedKey::confirmation),
                 CanonicalJson.of(document).sha256(),
                 terms.assurance());
+        // Signed first: a key that cannot sign costs nobody a challenge. Nobody gets the token unless this spends it.
         Token token = issuer.issue(result, audience.relyingParty(), context);
+        freshening.spend(fresh, clock.instant());
         document.put("token", token.compact());
         document.put("expires_at", token.expiresAt().toString());
-        return new Attestation(document, token);
+        return new Attestation(document, token, policy.identity(), fresh.madeUnder());
+    }
+
+    /**
+     * The policy under which this request would be judged now. What configuration or policies refuse now is refused, as by
+     * {@link #attest}; the evidence and what became of the nonce are not looked at.
+     */
+    public PolicyIdentity admit(AppraisalRequest request, Caller caller) {
+        Audiences.Audience audience = choice.audience(request);
+        AppraisalPolicy policy = choice.forAudience(audience, request, clock.instant());
+        freshening.admit(request.binding().nonce(), audience, policy, caller);
+        return policy.identity();
+    }
+
+    private static TokenContext.Freshness word(Fresh fresh) {
+        return switch (fresh) {
+            case Fresh.Challenge _ -> TokenContext.Freshness.CHALLENGE;
+            case Fresh.OfCaller _ -> TokenContext.Freshness.CALLER;
+        };
     }
 
     private static Problem refusal(AppraisalService.Appraised appraised, Map<String, Object> document) {
@@ -130,11 +164,5 @@ public final class AttestationService {
                     problem.with(member.getKey().equals("status") ? "ear_status" : member.getKey(), member.getValue());
         }
         return problem;
-    }
-
-    private String tokenId() {
-        byte[] id = new byte[16];
-        random.nextBytes(id);
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(id);
     }
 }

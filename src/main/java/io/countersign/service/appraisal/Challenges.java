@@ -3,36 +3,40 @@ package io.countersign.service.appraisal;
 import io.countersign.service.api.problem.CountersignException;
 import io.countersign.service.api.problem.ProblemCode;
 import io.countersign.service.challenge.ChallengeNonces;
-import io.countersign.service.challenge.SpentNonces;
+import io.countersign.service.store.Epoch;
+import io.countersign.service.store.OnceStore;
+import io.countersign.service.store.OnceStore.Kind;
+import io.countersign.service.store.OnceStore.Spending;
 import io.countersign.verifier.bytes.Bytes;
 import java.time.Instant;
 
-/** A challenge's life within one attestation: recognised first, spent right before the token is signed. */
+/** A challenge's life within one attestation: recognised first, spent right before the token is handed out. */
 public final class Challenges {
     private final ChallengeNonces nonces;
-    private final SpentNonces spent;
+    private final OnceStore store;
 
-    public Challenges(ChallengeNonces nonces, SpentNonces spent) {
+    public Challenges(ChallengeNonces nonces, OnceStore store) {
         this.nonces = nonces;
-        this.spent = spent;
+        this.store = store;
     }
 
-    /** The expiry of an unspent challenge made here for this audience and policy; anything else is a problem. */
-    public Instant recognise(Bytes nonce, String audience, String policy, Instant now) {
-        return switch (nonces.recognise(nonce, now, audience, policy)) {
+    /** An unspent challenge made here for this audience and policy; anything else is a problem. */
+    public Fresh.Challenge recognise(Bytes nonce, String audience, String policy, Instant now) {
+        Epoch epoch = store.epoch();
+        ChallengeNonces.Recognition recognition = nonces.recognise(nonce, epoch, now, audience, policy);
+        if (recognition instanceof ChallengeNonces.Recognition.Unknown
+                && store.look(Kind.CHALLENGE, nonce, epoch) == Spending.FORGOTTEN) {
+            // That epoch is over, and another replica may have noticed earlier. The answer has brought the present one.
+            epoch = store.epoch();
+            recognition = nonces.recognise(nonce, epoch, now, audience, policy);
+        }
+        return switch (recognition) {
             case ChallengeNonces.Recognition.Ours(var expiresAt) -> {
-                if (spent.look(nonce) == SpentNonces.Spending.SPENT_BEFORE) {
-                    throw used();
-                }
-                yield expiresAt;
+                admitted(store.look(Kind.CHALLENGE, nonce, epoch));
+                yield new Fresh.Challenge(nonce, expiresAt, epoch);
             }
             case ChallengeNonces.Recognition.Expired(var expiredAt) -> throw expired(expiredAt);
-            case ChallengeNonces.Recognition.Unknown _ ->
-                throw new CountersignException(
-                        ProblemCode.NONCE_UNKNOWN,
-                        "The nonce looks like a challenge, but was not made by this service for this audience and"
-                                + " policy, or was made before its last start.",
-                        "Ask for a new one with POST /v1/challenges, and attest anew.");
+            case ChallengeNonces.Recognition.Unknown _ -> throw unknown();
             case ChallengeNonces.Recognition.NotAChallenge _ ->
                 throw new CountersignException(
                         ProblemCode.NONCE_NOT_OURS,
@@ -45,13 +49,27 @@ public final class Challenges {
      * Spends the challenge; of any number of requests with it, one gets through. It may have expired while endorsements were
      * fetched, and an expired one may have been forgotten as spent: so it is refused, not spent again.
      */
-    public void spend(Bytes nonce, Instant expiresAt, Instant now) {
-        if (!now.isBefore(expiresAt)) {
-            throw expired(expiresAt);
+    public void spend(Fresh.Challenge challenge, Instant now) {
+        if (!now.isBefore(challenge.expiresAt())) {
+            throw expired(challenge.expiresAt());
         }
-        if (spent.spend(nonce, expiresAt, now) == SpentNonces.Spending.SPENT_BEFORE) {
-            throw used();
+        admitted(store.spend(Kind.CHALLENGE, challenge.nonce(), challenge.madeUnder(), challenge.expiresAt(), now));
+    }
+
+    private static void admitted(Spending spending) {
+        switch (spending) {
+            case SPENT_NOW -> {}
+            case SPENT_BEFORE -> throw used();
+            case FORGOTTEN -> throw unknown();
         }
+    }
+
+    private static CountersignException unknown() {
+        return new CountersignException(
+                ProblemCode.NONCE_UNKNOWN,
+                "The nonce looks like a challenge, but was not made by this service for this audience and"
+                        + " policy, or was made before it, or the store that replicas share, was last started.",
+                "Ask for a new one with POST /v1/challenges, and attest anew.");
     }
 
     private static CountersignException expired(Instant at) {

@@ -6,7 +6,6 @@ import io.countersign.service.api.request.AppraisalRequest;
 import io.countersign.service.audience.Audiences;
 import io.countersign.service.policies.PolicyLibrary;
 import io.countersign.verifier.policy.AppraisalPolicy;
-import io.countersign.verifier.policy.Freshness;
 import io.countersign.verifier.result.AttestationResult;
 import java.time.Instant;
 
@@ -59,13 +58,6 @@ public final class PolicyChoice {
                     "The policy \"%s\" pins no workload, so no token is made under it.".formatted(id),
                     "Extend it with a rule over the launch measurement or the ID key and live reference values, or"
                             + " say any-workload: allow-because \"…\".");
-        }
-        if (!policy.freshness().contains(Freshness.CHALLENGE)) {
-            throw new CountersignException(
-                    ProblemCode.POLICY_NOT_ALLOWED,
-                    "The policy \"%s\" does not accept evidence that is fresh by a challenge of this service."
-                            .formatted(id),
-                    "Add challenge to its accept.freshness: callers' own nonces are not taken yet.");
         }
         return policy;
     }

@@ -1,6 +1,7 @@
 package io.countersign.service.audience;
 
 import io.countersign.service.config.CountersignConfig;
+import io.countersign.verifier.token.Dialect;
 import io.countersign.verifier.token.RelyingParty;
 import java.util.HashMap;
 import java.util.List;
@@ -17,11 +18,19 @@ public final class Audiences {
      *
      * @param name the operator's name for it
      * @param policies ids, the first being its default
+     * @param nonces whose make evidence fresh for it
      */
-    public record Audience(String name, List<String> policies, RelyingParty relyingParty) {
+    public record Audience(String name, List<String> policies, RelyingParty relyingParty, Nonces nonces) {
         public String defaultPolicy() {
             return policies.getFirst();
         }
+    }
+
+    /** Whose nonces make evidence fresh. */
+    public enum Nonces {
+        CHALLENGES,
+        /** Also those of callers that speak for the audience. */
+        CHALLENGES_AND_CALLERS
     }
 
     private final Map<String, Audience> byUri = new HashMap<>();
@@ -39,9 +48,9 @@ public final class Audiences {
         if (!TYPES.contains(entry.typ())) {
             throw new IllegalArgumentException(key + ".typ is eat+jwt or JWT, not " + entry.typ());
         }
-        if (!entry.dialect().equals("ear")) {
-            throw new IllegalArgumentException(key + ".dialect: this version writes the dialect ear only");
-        }
+        Dialect dialect = Dialect.of(entry.dialect())
+                .orElseThrow(() ->
+                        new IllegalArgumentException(key + ".dialect is ear or ear-legacy, not " + entry.dialect()));
         if (entry.policies().isEmpty()) {
             throw new IllegalArgumentException(key + ".policies names no policy");
         }
@@ -52,7 +61,11 @@ public final class Audiences {
                     default ->
                         throw new IllegalArgumentException(key + ".detail is brief or full, not " + entry.detail());
                 };
-        return new Audience(name, List.copyOf(entry.policies()), new RelyingParty(entry.uri(), entry.typ(), detail));
+        return new Audience(
+                name,
+                List.copyOf(entry.policies()),
+                new RelyingParty(entry.uri(), entry.typ(), dialect, detail),
+                entry.callerNonce() ? Nonces.CHALLENGES_AND_CALLERS : Nonces.CHALLENGES);
     }
 
     public Optional<Audience> find(String uri) {

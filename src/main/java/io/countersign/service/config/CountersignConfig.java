@@ -31,11 +31,19 @@ public interface CountersignConfig {
     @WithDefault("baseline")
     String defaultPolicy();
 
-    /** Reserved for replicas that share spent nonces; this version refuses to start with it set. */
+    /**
+     * Where replicas share what must happen once: {@code redis://} or {@code rediss://}, with user, password and database in
+     * the URL. Without it, that is kept in memory, and one replica is all there may be.
+     */
     Optional<String> redisUrl();
+
+    Store store();
 
     /** Who may ask for tokens, by a name of the operator's choice. */
     Map<String, Audience> audiences();
+
+    /** Who may authenticate, by a name of the operator's choice. */
+    Map<String, CallerConfig> callers();
 
     Collateral collateral();
 
@@ -43,7 +51,7 @@ public interface CountersignConfig {
 
     Limits limits();
 
-    Token token();
+    TokenConfig token();
 
     Challenge challenge();
 
@@ -69,7 +77,7 @@ public interface CountersignConfig {
         @WithDefault("eat+jwt")
         String typ();
 
-        /** The token's dialect; {@code ear} is the only one of this version. */
+        /** {@code ear}, or {@code ear-legacy}: the dotted names that relying parties of EAR's older drafts know. */
         @WithDefault("ear")
         String dialect();
 
@@ -247,26 +255,33 @@ public interface CountersignConfig {
         @WithDefault("32")
         int depth();
 
+        /** Appraisals in one batch. */
+        @WithDefault("64")
+        int batch();
+
         /** Requests under way at once; more are answered 503. */
         @WithDefault("512")
         int concurrent();
-    }
-
-    /** How tokens are made. */
-    interface Token {
-        /** Lifetime at most; shorter when something the verdict rests on ends sooner. At most 300 s. */
-        @WithDefault("300s")
-        Duration lifetime();
-
-        /** {@code ES256} or {@code ES384}. */
-        @WithDefault("ES256")
-        String algorithm();
     }
 
     /** How challenges are made. */
     interface Challenge {
         @WithDefault("300s")
         Duration lifetime();
+
+        /** File of 32 to 4096 random bytes that all replicas share; needed with Redis, and only then. Read at start. */
+        Optional<Path> secretFile();
+    }
+
+    /** How the shared store is used. */
+    interface Store {
+        /** The longest one step may take, connecting included. From 10ms to 10s. */
+        @WithDefault("1s")
+        Duration timeout();
+
+        /** Stands before every key, so that one Redis may serve others too: 1 to 64 characters without a space. */
+        @WithDefault("countersign:")
+        String prefix();
     }
 
     /** Keeps what was judged, to try policies on: off unless a folder is named. */

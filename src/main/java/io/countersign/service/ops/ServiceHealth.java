@@ -4,7 +4,11 @@ import io.countersign.service.appraisal.AttestationService.TokenTerms;
 import io.countersign.service.collateral.EndorsementGatherer;
 import io.countersign.service.config.CountersignConfig;
 import io.countersign.service.policies.PolicyLibrary;
-import io.countersign.service.signing.JwsTokenSigner;
+import io.countersign.service.signing.RotationSchedule;
+import io.countersign.service.signing.SigningRing;
+import io.countersign.service.signing.SigningRing.Readiness.Unusable;
+import io.countersign.service.signing.SigningRing.Readiness.Usable;
+import io.countersign.service.signing.Standing;
 import io.countersign.verifier.token.TokenContext;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -18,12 +22,22 @@ class ServiceHealth {
     @Produces
     @Readiness
     @Singleton
-    HealthCheck signingKey(JwsTokenSigner signer, TokenTerms terms) {
-        return () -> HealthCheckResponse.named("signing key")
-                .withData("algorithm", signer.algorithm())
-                .withData("insecure", terms.assurance() == TokenContext.Assurance.INSECURE)
-                .status(signer.usable())
-                .build();
+    HealthCheck signingKey(SigningRing ring, RotationSchedule schedule, TokenTerms terms) {
+        return () -> {
+            var response = HealthCheckResponse.named("signing key")
+                    .withData("insecure", terms.assurance() == TokenContext.Assurance.INSECURE);
+            switch (ring.readiness()) {
+                case Usable(var key) ->
+                    response.up().withData("algorithm", key.algorithm().name());
+                case Unusable(String why) -> response.down().withData("trouble", why);
+            }
+            ring.standings().stream()
+                    .filter(Standing::published)
+                    .forEach(each -> response.withData("key " + each.key().kid(), each.words()));
+            ring.trouble().ifPresent(why -> response.withData("folder trouble", why));
+            schedule.trouble().ifPresent(why -> response.withData("schedule trouble", why));
+            return response.build();
+        };
     }
 
     @Produces

@@ -18,6 +18,10 @@ final class Bounds {
         return atMost("request-bytes", limits.requestBytes(), 4 * 1024 * 1024);
     }
 
+    static int batch(CountersignConfig.Limits limits) {
+        return atMost("batch", limits.batch(), 64);
+    }
+
     private static int atMost(String key, int value, int most) {
         if (value < 1 || value > most) {
             throw new IllegalArgumentException(

@@ -3,6 +3,7 @@ package io.countersign.service.wiring;
 import io.countersign.service.appraisal.AttestationService;
 import io.countersign.service.appraisal.AttestationService.TokenTerms;
 import io.countersign.service.audience.Audiences;
+import io.countersign.service.caller.Callers;
 import io.countersign.service.collateral.EndorsementGatherer;
 import io.countersign.service.config.CountersignConfig;
 import io.countersign.service.policies.LoadedPolicies;
@@ -33,11 +34,9 @@ class Start {
             @Observes StartupEvent started,
             CountersignConfig config,
             TokenTerms terms,
-            AttestationService attestations) {
-        if (config.redisUrl().isPresent()) {
-            throw new IllegalArgumentException(
-                    "countersign.redis-url is set, but this version remembers spent nonces in memory only: run one replica");
-        }
+            AttestationService attestations,
+            Callers callers) {
+        Bounds.batch(config.limits());
         int bytes = Bounds.requestBytes(config.limits());
         LOG.debugf("requests of up to %d bytes are read; %s", bytes, attestations);
         if (terms.assurance() == TokenContext.Assurance.INSECURE) {
@@ -46,11 +45,11 @@ class Start {
                     terms.issuer());
         }
         config.audiences().forEach((name, audience) -> {
-            if (audience.callerNonce()) {
+            if (audience.callerNonce() && callers.spokenFor(name) == Callers.Spoken.BY_NOBODY) {
                 LOG.warnf(
-                        "audience %s: caller-nonce is set, but this version knows no authenticated callers and refuses every"
-                                + " nonce that is not its own",
-                        name);
+                        "audience %s: caller-nonce is set, but no caller speaks for it, so nobody can bring a nonce: register"
+                                + " one with countersign.callers.<name>.secret-sha256 and countersign.callers.<name>.audiences=%s",
+                        name, name);
             }
         });
         audienceWarnings.say();

@@ -1,6 +1,5 @@
 package io.countersign.service.wiring;
 
-import com.nimbusds.jose.JWSAlgorithm;
 import io.countersign.cases.CaseSource;
 import io.countersign.service.api.Admission;
 import io.countersign.service.api.request.AppraisalRequestReader;
@@ -10,27 +9,22 @@ import io.countersign.service.appraisal.AppraisalService;
 import io.countersign.service.appraisal.AttestationService;
 import io.countersign.service.appraisal.AttestationService.TokenTerms;
 import io.countersign.service.appraisal.Bystanders;
-import io.countersign.service.appraisal.Challenges;
 import io.countersign.service.appraisal.Drafts;
+import io.countersign.service.appraisal.Freshening;
 import io.countersign.service.appraisal.PolicyChoice;
 import io.countersign.service.audience.Audiences;
-import io.countersign.service.challenge.ChallengeNonces;
-import io.countersign.service.challenge.SpentNonces;
 import io.countersign.service.collateral.EndorsementGatherer;
 import io.countersign.service.config.CountersignConfig;
 import io.countersign.service.ops.PolicyMetrics;
-import io.countersign.service.ops.SignatureProvider;
 import io.countersign.service.policies.LoadedPolicies;
 import io.countersign.service.policies.PolicyLibrary;
 import io.countersign.service.policies.PolicySigners;
-import io.countersign.service.signing.JwsTokenSigner;
-import io.countersign.service.signing.SigningKeys;
 import io.countersign.verifier.Verifier;
-import io.countersign.verifier.bytes.Bytes;
 import io.countersign.verifier.policy.PolicyParser;
 import io.countersign.verifier.scheme.Schemes;
 import io.countersign.verifier.token.TokenContext;
 import io.countersign.verifier.token.TokenIssuer;
+import io.countersign.verifier.token.TokenSigner;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.virtual.threads.VirtualThreads;
 import jakarta.enterprise.inject.Produces;
@@ -44,8 +38,6 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 /** The shell's parts, each made once. */
 @Singleton
 class Wiring {
-    private static final int MAC_KEY_LENGTH = 32;
-
     @Produces
     @Singleton
     InstantSource clock() {
@@ -141,15 +133,6 @@ class Wiring {
         return new AppraisalService(new Verifier(), gatherer);
     }
 
-    /** With the embedded store, spent nonces do not survive a restart: so neither does the key that makes nonces. */
-    @Produces
-    @Singleton
-    ChallengeNonces challengeNonces(SecureRandom random) {
-        byte[] key = new byte[MAC_KEY_LENGTH];
-        random.nextBytes(key);
-        return new ChallengeNonces(Bytes.copyOf(key), random);
-    }
-
     @Produces
     @Singleton
     TokenTerms tokenTerms(CountersignConfig config) {
@@ -162,28 +145,11 @@ class Wiring {
 
     @Produces
     @Singleton
-    JwsTokenSigner tokenSigner(CountersignConfig config, TokenTerms terms, SignatureProvider signatures) {
-        JWSAlgorithm algorithm =
-                switch (config.token().algorithm()) {
-                    case "ES256" -> JWSAlgorithm.ES256;
-                    case "ES384" -> JWSAlgorithm.ES384;
-                    default ->
-                        throw new IllegalArgumentException("countersign.token.algorithm is ES256 or ES384, not "
-                                + config.token().algorithm());
-                };
-        var purpose = terms.assurance() == TokenContext.Assurance.INSECURE
-                ? SigningKeys.Purpose.INSECURE
-                : SigningKeys.Purpose.PRODUCTION;
-        return new JwsTokenSigner(SigningKeys.loadOrMake(config.dataDir(), purpose, algorithm), signatures.provider());
-    }
-
-    @Produces
-    @Singleton
     AttestationService attestations(
             AppraisalService appraisals,
             PolicyChoice choice,
-            ChallengeNonces nonces,
-            JwsTokenSigner signer,
+            Freshening freshening,
+            TokenSigner signer,
             TokenTerms terms,
             InstantSource clock,
             SecureRandom random,
@@ -192,7 +158,7 @@ class Wiring {
         return new AttestationService(
                 appraisals,
                 choice,
-                new Challenges(nonces, new SpentNonces()),
+                freshening,
                 new TokenIssuer(signer, "countersign " + version),
                 terms,
                 clock,

@@ -14,7 +14,6 @@ import java.util.Optional;
 
 /** Makes tokens of favourable results, and of nothing else. The claims are those of the contract, section 7. */
 public final class TokenIssuer {
-    private static final String PROFILE = "tag:ietf.org,2026:rats/ear#03";
     /** Claims that name a hardware model, with its maker's private enterprise number: EAT oemid, RFC 9711, section 4.2.3. */
     private static final Map<String, Integer> MODELS =
             Map.of("snp.product", 3704, "tdx.fmspc", 343, "sgx.fmspc", 343, "hwmodel", 5703);
@@ -59,7 +58,8 @@ public final class TokenIssuer {
             TokenContext context,
             Instant issuedAt,
             Instant expiresAt) {
-        claims.put("eat_profile", PROFILE);
+        EarWriter writer = EarWriter.of(relyingParty.dialect());
+        claims.put("eat_profile", writer.profile());
         claims.put("iss", context.issuer());
         claims.put("sub", result.policy().id());
         claims.put("aud", relyingParty.audience());
@@ -67,43 +67,45 @@ public final class TokenIssuer {
         claims.put("nbf", issuedAt.getEpochSecond());
         claims.put("exp", expiresAt.getEpochSecond());
         claims.put("jti", context.tokenId());
+        // One string in every dialect: RFC 9711, section 4.1, wants an array to have two members or more.
         claims.put("eat_nonce", base64Url(result.binding().nonce()));
-        var verifier = new LinkedHashMap<String, Object>();
-        verifier.put("developer", "Countersign");
-        verifier.put("build", build);
-        claims.put("ear_verifier_id", verifier);
-        claims.put("ear_status", result.status().word());
-        var submodules = new LinkedHashMap<String, Object>();
-        result.submodules()
-                .forEach(appraisal -> submodules.put(appraisal.label(), submodule(appraisal, result, relyingParty)));
-        claims.put("submods", submodules);
-        context.confirmationKey().ifPresent(key -> claims.put("cnf", Map.of("jwk", key)));
+        writer.write(ear(result, relyingParty, context), claims);
     }
 
-    private static Map<String, Object> submodule(
-            Appraisal appraisal, AttestationResult result, RelyingParty relyingParty) {
-        var claims = new LinkedHashMap<String, Object>();
-        claims.put("ear_status", appraisal.status().word());
-        var vector = new LinkedHashMap<String, Object>();
-        appraisal.vector().values().forEach((claim, value) -> vector.put(claim.word(), value));
-        claims.put("ear_trustworthiness_vector", vector);
-        if (appraisal.label().equals("cpu0")) {
-            claims.put("ear_appraisal_policy_ids", List.of(result.policy().id()));
+    private Ear ear(AttestationResult result, RelyingParty relyingParty, TokenContext context) {
+        return new Ear(
+                build,
+                result.status(),
+                result.submodules().stream()
+                        .map(appraisal -> submodule(appraisal, result, relyingParty))
+                        .toList(),
+                context.confirmationKey());
+    }
+
+    private static Ear.Submodule submodule(Appraisal appraisal, AttestationResult result, RelyingParty relyingParty) {
+        var eat = new LinkedHashMap<String, Object>();
+        boolean cpu = appraisal.label().equals("cpu0");
+        if (cpu) {
             find(appraisal, "debug")
-                    .ifPresent(debug -> claims.put("dbgstat", debug.equals(true) ? "enabled" : "disabled-since-boot"));
+                    .ifPresent(debug -> eat.put("dbgstat", debug.equals(true) ? "enabled" : "disabled-since-boot"));
         }
         if (relyingParty.detail() == RelyingParty.Detail.FULL) {
             MODELS.forEach((claim, maker) -> find(appraisal, claim).ifPresent(model -> {
-                claims.put("oemid", maker);
-                claims.put("hwmodel", base64Url(Bytes.utf8(model.toString())));
+                eat.put("oemid", maker);
+                eat.put("hwmodel", base64Url(Bytes.utf8(model.toString())));
             }));
             // RFC 9711, section 4.2.17: results by measurement system, each with the id of what was compared.
             find(appraisal, "measurements_match")
                     .map(match -> match.equals(true) ? "success" : "fail")
-                    .ifPresent(outcome ->
-                            claims.put("measres", List.of(List.of("rim", List.of(List.of("all", outcome))))));
+                    .ifPresent(
+                            outcome -> eat.put("measres", List.of(List.of("rim", List.of(List.of("all", outcome))))));
         }
-        return claims;
+        return new Ear.Submodule(
+                appraisal.label(),
+                appraisal.status(),
+                appraisal.vector(),
+                cpu ? Optional.of(result.policy().id()) : Optional.empty(),
+                eat);
     }
 
     /** For relying parties that match strings: the same facts, flat. */

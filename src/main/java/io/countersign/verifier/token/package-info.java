@@ -1,6 +1,7 @@
 /**
- * Attestation results as tokens: EAR claims (draft-ietf-rats-ear-03) built from a result that is favourable, and the
- * interface that signs them. May import everything of the core but {@code tee} and {@code policy}.
+ * Attestation results as tokens: EAR claims (draft-ietf-rats-ear-03, or the dotted names of its predecessors) built
+ * from a result that is favourable, and the interface that signs them. May import everything of the core but
+ * {@code tee} and {@code policy}.
  */
 @NullMarked
 package io.countersign.verifier.token;

@@ -25,7 +25,9 @@ public enum ProblemCode {
     RATE_LIMITED("rate-limited", 429, "Too many requests", Retry.LATER),
     INTERNAL_ERROR("internal-error", 500, "The service made a mistake", Retry.LATER),
     ENDORSEMENT_UNAVAILABLE("endorsement-unavailable", 503, "An endorsement cannot be fetched just now", Retry.LATER),
-    OVERLOADED("overloaded", 503, "The service is busy", Retry.LATER);
+    OVERLOADED("overloaded", 503, "The service is busy", Retry.LATER),
+    STORE_UNAVAILABLE("store-unavailable", 503, "What must happen once cannot be recorded just now", Retry.LATER),
+    SIGNING_UNAVAILABLE("signing-unavailable", 503, "No token can be signed just now", Retry.LATER);
 
     /** Whether sending the same request again can help. */
     public enum Retry {

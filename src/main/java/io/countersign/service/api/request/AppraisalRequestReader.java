@@ -28,6 +28,7 @@ public final class AppraisalRequestReader {
             "endorsements",
             "at",
             "policy_source");
+    private static final String BATCH = "appraisals";
     private static final Pattern RFC_3339 =
             Pattern.compile("\\d{4}-\\d{2}-\\d{2}[Tt]\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,9})?([Zz]|[+-]\\d{2}:\\d{2})");
     private static final Pattern DIGEST = Pattern.compile("sha256:[0-9a-f]{64}");
@@ -60,12 +61,30 @@ public final class AppraisalRequestReader {
     }
 
     public AppraisalRequest appraisal(byte[] body) throws RequestInvalidException, RefusedEvidenceException {
-        RequestObject request = json.object(body);
+        return appraisal(json.object(body));
+    }
+
+    /** An appraisal that stands in another body, whose places are told as places in that one. */
+    public AppraisalRequest appraisal(RequestObject request) throws RequestInvalidException, RefusedEvidenceException {
         request.onlyMembers(APPRAISAL_MEMBERS);
         if (request.has("policy") && request.has("policy_source")) {
-            throw new RequestInvalidException("/policy_source", "a draft stands instead of \"policy\", not beside it");
+            throw new RequestInvalidException(
+                    request.pointerTo("policy_source"), "a draft stands instead of \"policy\", not beside it");
         }
         return read(request);
+    }
+
+    /** The appraisals of a batch, none of them read yet: what is wrong with one is its own affair. */
+    public List<RequestElement> batch(byte[] body, int most) throws RequestInvalidException {
+        RequestObject request = json.object(body);
+        request.onlyMembers(List.of(BATCH));
+        List<RequestElement> appraisals = request.elements(BATCH);
+        if (appraisals.isEmpty() || appraisals.size() > most) {
+            throw new RequestInvalidException(
+                    request.pointerTo(BATCH),
+                    "1 to %d appraisals were expected, these are %d".formatted(most, appraisals.size()));
+        }
+        return appraisals;
     }
 
     /**
@@ -83,7 +102,8 @@ public final class AppraisalRequestReader {
     private AppraisalRequest read(RequestObject request) throws RequestInvalidException, RefusedEvidenceException {
         Optional<String> digest = request.text("policy_digest");
         if (digest.isPresent() && !DIGEST.matcher(digest.get()).matches()) {
-            throw new RequestInvalidException("/policy_digest", "sha256: and 64 lowercase hex digits were expected");
+            throw new RequestInvalidException(
+                    request.pointerTo("policy_digest"), "sha256: and 64 lowercase hex digits were expected");
         }
         Optional<RequestObject> keyMember = request.object("key");
         Optional<AttestedKey> key =
@@ -114,21 +134,22 @@ public final class AppraisalRequestReader {
         if (nonce.isPresent()
                 && (nonce.get().length() < Binding.MIN_NONCE || nonce.get().length() > Binding.MAX_NONCE)) {
             throw new RequestInvalidException(
-                    "/nonce",
+                    request.pointerTo("nonce"),
                     "a nonce is 16 to 64 bytes, this one has " + nonce.get().length());
         }
         BindingMethod method = method(request, nonce);
         if (key.isPresent() && method != BindingMethod.COUNTERSIGN_V1) {
-            throw new RequestInvalidException("/key", "a key goes with the binding countersign-v1 only");
+            throw new RequestInvalidException(
+                    request.pointerTo("key"), "a key goes with the binding countersign-v1 only");
         }
         if (method == BindingMethod.NONE) {
             return Binding.none();
         }
-        Bytes bytes = nonce.orElseThrow(
-                () -> new RequestInvalidException("/nonce", "the binding " + method.word() + " needs a nonce"));
+        Bytes bytes = nonce.orElseThrow(() -> new RequestInvalidException(
+                request.pointerTo("nonce"), "the binding " + method.word() + " needs a nonce"));
         if (method == BindingMethod.NONCE && bytes.length() != 32 && bytes.length() != 64) {
             throw new RequestInvalidException(
-                    "/nonce",
+                    request.pointerTo("nonce"),
                     "with the binding nonce, a nonce is 32 or 64 bytes, this one has %d%s"
                             .formatted(bytes.length(), looksLikeHex(bytes) ? ": write it in base64, not in hex" : ""));
         }
@@ -147,8 +168,8 @@ public final class AppraisalRequestReader {
             return nonce.isPresent() ? BindingMethod.COUNTERSIGN_V1 : BindingMethod.NONE;
         }
         return BindingMethod.of(word.get())
-                .orElseThrow(() ->
-                        new RequestInvalidException("/binding", "one of countersign-v1, nonce and none was expected"));
+                .orElseThrow(() -> new RequestInvalidException(
+                        request.pointerTo("binding"), "one of countersign-v1, nonce and none was expected"));
     }
 
     private static Optional<Instant> at(RequestObject request) throws RequestInvalidException {
@@ -166,6 +187,6 @@ public final class AppraisalRequestReader {
         } catch (DateTimeException _) {
             // said below
         }
-        throw new RequestInvalidException("/at", "an RFC 3339 time from 2015 to 2100 was expected");
+        throw new RequestInvalidException(request.pointerTo("at"), "an RFC 3339 time from 2015 to 2100 was expected");
     }
 }

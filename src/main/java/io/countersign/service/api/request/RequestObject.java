@@ -98,6 +98,22 @@ public final class RequestObject {
         return decoded;
     }
 
+    /** The elements of a member that is an array and required, each to be read by itself. */
+    public List<RequestElement> elements(String member) throws RequestInvalidException {
+        JsonNode value = node.get(member);
+        if (value == null) {
+            throw new RequestInvalidException(pointerTo(member), "this member is required");
+        }
+        if (!value.isArray()) {
+            throw new RequestInvalidException(pointerTo(member), "an array was expected");
+        }
+        var elements = new ArrayList<RequestElement>();
+        for (int i = 0; i < value.size(); i++) {
+            elements.add(new RequestElement(pointerTo(member) + "/" + i, value.get(i)));
+        }
+        return elements;
+    }
+
     /** Reads a member that is one document, or an array of them, each as literal XML or in base64. */
     public List<Bytes> documents(String member) throws RequestInvalidException {
         JsonNode value = node.get(member);

@@ -1,0 +1,4 @@
+package io.countersign.service;
+
+/** A laboratory of its own, whose signing keys tests change. */
+public class RotatingLaboratory extends Laboratory {}

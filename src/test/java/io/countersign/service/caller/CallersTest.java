@@ -1,0 +1,144 @@
+package io.countersign.service.caller;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.countersign.service.api.problem.CountersignException;
+import io.countersign.service.api.problem.ProblemCode;
+import io.countersign.service.config.CallerConfig;
+import io.countersign.verifier.bytes.Bytes;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CallersTest {
+    private static final String SECRET = "J7c0mB1kQm2v5t8y_B-DaGdKgNjRmUpXsZv3y6A9DcE";
+    private static final Set<String> AUDIENCES = Set.of("kms", "vault");
+
+    private record Entry(String secretSha256, List<String> audiences) implements CallerConfig {}
+
+    private static Entry entry(String secret, String... audiences) {
+        return new Entry(Bytes.utf8(secret).sha256().toString(), List.of(audiences));
+    }
+
+    private static Callers callers(Map<String, CallerConfig> configured) {
+        return new Callers(configured, AUDIENCES);
+    }
+
+    private static Callers one() {
+        return callers(Map.of("kms", entry(SECRET, "kms")));
+    }
+
+    @Test
+    void whoShowsTheSecretIsTheCaller() {
+        Callers two = callers(Map.of("kms", entry(SECRET, "kms"), "next", entry(SECRET + "n", "kms", "vault")));
+        assertEquals(new Caller.Known("kms", Set.of("kms")), two.identify(List.of("Bearer " + SECRET)));
+        assertEquals(
+                new Caller.Known("next", Set.of("kms", "vault")), two.identify(List.of("bearer  " + SECRET + "n")));
+    }
+
+    @Test
+    void whoShowsNothingIsNobody() {
+        assertEquals(new Caller.Anonymous(), one().identify(List.of()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                " ",
+                "Bearer",
+                "Bearer ",
+                "Bearer\t" + SECRET,
+                "Bearer" + SECRET,
+                "Basic " + SECRET,
+                "Bearer " + SECRET + "A",
+                "Bearer A" + SECRET,
+                "Bearer " + SECRET + " x",
+                "Bearer " + SECRET + ",",
+                "Bearer \"" + SECRET + "\"",
+                "Bearer =",
+                "Bearer sch\u00f6n",
+            })
+    void whoShowsAnythingElseIsRefused(String line) {
+        refused(one(), List.of(line));
+        refused(callers(Map.of()), List.of(line));
+    }
+
+    @Test
+    void theHashIsNotTheSecret() {
+        refused(one(), List.of("Bearer " + Bytes.utf8(SECRET).sha256()));
+    }
+
+    @Test
+    void whoShowsItTwiceIsRefused() {
+        refused(one(), List.of("Bearer " + SECRET, "Bearer " + SECRET));
+    }
+
+    private static void refused(Callers callers, List<String> lines) {
+        var problem = assertThrows(CountersignException.class, () -> callers.identify(lines))
+                .problem();
+        assertEquals(ProblemCode.UNAUTHENTICATED, problem.code());
+        assertFalse(problem.document().toString().contains(SECRET), problem::toString);
+    }
+
+    @Test
+    void theHashMayBeWrittenInEitherCase() {
+        String upper = Bytes.utf8(SECRET).sha256().toString().toUpperCase(Locale.ROOT);
+        Callers callers = callers(Map.of("kms", new Entry(upper, List.of("kms"))));
+        assertEquals(new Caller.Known("kms", Set.of("kms")), callers.identify(List.of("Bearer " + SECRET)));
+    }
+
+    @Test
+    void whoSpeaksForAnAudienceIsKnown() {
+        assertEquals(Callers.Spoken.BY_SOMEBODY, one().spokenFor("kms"));
+        assertEquals(Callers.Spoken.BY_NOBODY, one().spokenFor("vault"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "secret",
+                SECRET,
+                "sha256:0000000000000000000000000000000000000000000000000000000000000000",
+                "000000000000000000000000000000000000000000000000000000000000000",
+                "00000000000000000000000000000000000000000000000000000000000000000",
+                "0000000000000000000000000000000000000000000000000000000000000000\n",
+                "000000000000000000000000000000000000000000000000000000000000000g",
+            })
+    void whatIsNo64HexDigitsStopsTheStart(String hash) {
+        stops("countersign.callers.kms.secret-sha256", Map.of("kms", new Entry(hash, List.of("kms"))));
+    }
+
+    @Test
+    void oneSecretForTwoCallersStopsTheStart() {
+        String why = stops("secret-sha256", Map.of("a", entry(SECRET, "kms"), "b", entry(SECRET, "vault")));
+        assertTrue(why.contains("countersign.callers.a") && why.contains("countersign.callers.b"), why);
+    }
+
+    @Test
+    void anAudienceThatIsNotRegisteredStopsTheStart() {
+        String why = stops("countersign.callers.kms.audiences", Map.of("kms", entry(SECRET, "kms", "vualt")));
+        assertTrue(why.contains("countersign.audiences.vualt"), why);
+    }
+
+    @Test
+    void noAudienceStopsTheStart() {
+        stops("countersign.callers.kms.audiences", Map.of("kms", entry(SECRET)));
+    }
+
+    private static String stops(String key, Map<String, CallerConfig> configured) {
+        String why = String.valueOf(assertThrows(IllegalArgumentException.class, () -> callers(configured))
+                .getMessage());
+        assertTrue(why.contains(key), why);
+        assertFalse(why.contains(SECRET), why);
+        return why;
+    }
+}
