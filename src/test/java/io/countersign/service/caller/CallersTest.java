@@ -68,7 +68,11 @@ class CallersTest {
             })
     void whoShowsAnythingElseIsRefused(String line) {
         refused(one(), List.of(line));
-        refused(callers(Map.of()), List.of(line));
+    }
+
+    @Test
+    void whereNobodyIsRegisteredNobodyIsAskedWhoHeIs() {
+        assertEquals(new Caller.Anonymous(), callers(Map.of()).identify(List.of("Basic " + SECRET)));
     }
 
     @Test
