@@ -111,9 +111,7 @@ public final class MemoryStore implements OnceStore {
                 }
             }
             Spending spending = spent.putIfAbsent(name, until) == null ? Spending.SPENT_NOW : Spending.SPENT_BEFORE;
-            // Looked at after the entry is in: forgetting raises the mark before it removes, so no order of the two
-            // lets
-            // an entry be removed unseen.
+            // Looked at after the entry is in. Forgetting raises the mark before it removes: nothing goes unseen.
             return until.isBefore(forgottenBefore.get()) ? Spending.FORGOTTEN : spending;
         }
 

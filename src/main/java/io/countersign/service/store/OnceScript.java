@@ -47,8 +47,7 @@ final class OnceScript {
     private static final Bytes SPENT = Bytes.utf8("spent");
 
     // SHA-1 is what Redis offers scripts. The tag has to differ, not to withstand: whoever could choose what is hashed
-    // here
-    // has Redis, and could delete what was spent.
+    // here has Redis, and could delete what was spent.
     private static final String TEXT = """
             local function field(text, name)
               return string.match(text, '\\n' .. name .. ':([^\\r\\n]+)') or ''

@@ -89,23 +89,26 @@ sealed interface StoreSettings {
                         "countersign.challenge.secret-file %s has %s bytes; %d to %d random ones were expected"
                                 .formatted(file, content.length > MOST ? "more" : content.length, LEAST, MOST));
             }
-            if (!readableByOthers(file).isEmpty()) {
-                LOG.warnf(
-                        "countersign.challenge.secret-file %s is open to others than its owner (%s); whoever reads it can make"
-                                + " challenges. chmod 400 it",
-                        file, readableByOthers(file));
-            }
+            warning(file).ifPresent(LOG::warn);
             return Bytes.copyOf(content);
         }
 
-        private static Set<PosixFilePermission> readableByOthers(Path file) {
+        /** What to say of who else may read the file; that it cannot be told is said too. */
+        static Optional<String> warning(Path file) {
+            Set<PosixFilePermission> open;
             try {
-                var found = new TreeSet<>(Files.getPosixFilePermissions(file));
-                found.retainAll(OTHERS);
-                return found;
-            } catch (IOException | UnsupportedOperationException _) {
-                return Set.of(); // This file system has no such permissions.
+                open = new TreeSet<>(Files.getPosixFilePermissions(file));
+            } catch (IOException | UnsupportedOperationException e) {
+                return Optional.of(
+                        "who may read countersign.challenge.secret-file %s cannot be told (%s); whoever reads it can make challenges. See that only this user may"
+                                .formatted(file, e.getClass().getSimpleName()));
             }
+            open.retainAll(OTHERS);
+            return open.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(
+                            "countersign.challenge.secret-file %s is open to others than its owner (%s); whoever reads it can make challenges. chmod 400 it"
+                                    .formatted(file, open));
         }
     }
 }

@@ -12,11 +12,14 @@ import io.quarkus.runtime.configuration.DurationConverter;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -109,5 +112,18 @@ class StoreSettingsTest {
                 new HashMap<>(Map.of("countersign.redis-url", URL, "countersign.challenge.secret-file", secret(32)));
         settings.put(key, value);
         refused(settings, key);
+    }
+
+    @Test
+    void whoElseMayReadTheSecretIsSaidAndAlsoWhenItCannotBeTold() throws IOException {
+        Path secret = Files.write(folder.resolve("secret"), new byte[32]);
+        Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("r--------"));
+        assertEquals(Optional.empty(), StoreSettings.SecretFile.warning(secret));
+        Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("r--r-----"));
+        assertTrue(StoreSettings.SecretFile.warning(secret).orElseThrow().contains("GROUP_READ"));
+        try (var archive = FileSystems.newFileSystem(folder.resolve("archive.zip"), Map.of("create", "true"))) {
+            Path inside = Files.write(archive.getPath("secret"), new byte[32]);
+            assertTrue(StoreSettings.SecretFile.warning(inside).orElseThrow().contains("cannot be told"));
+        }
     }
 }
