@@ -16,17 +16,28 @@ final class BenchService implements AutoCloseable {
 
     private final Process process;
     private final int port;
+    private final Path folder;
 
-    private BenchService(Process process, int port) {
+    private BenchService(Process process, int port, Path folder) {
         this.process = process;
         this.port = port;
+        this.folder = folder;
     }
 
     static BenchService start(String anchorsPem, Bytes measurement, Map<String, String> settings)
             throws IOException, InterruptedException {
+        return start(anchorsPem, Map.of("bench", policy(measurement)), settings, List.of());
+    }
+
+    /** Starts one with these policies, by id, all of which the one audience may ask for, and further words for Java. */
+    static BenchService start(
+            String anchorsPem, Map<String, String> policyTexts, Map<String, String> settings, List<String> flags)
+            throws IOException, InterruptedException {
         Path folder = Files.createTempDirectory("countersign-bench-");
         Path policies = Files.createDirectories(folder.resolve("policies"));
-        Files.writeString(policies.resolve("bench.yaml"), policy(measurement));
+        for (var policy : policyTexts.entrySet()) {
+            Files.writeString(policies.resolve(policy.getKey() + ".yaml"), policy.getValue());
+        }
         Path anchors = Files.writeString(folder.resolve("anchors.pem"), anchorsPem);
         int port;
         try (var socket = new ServerSocket(0)) {
@@ -44,14 +55,15 @@ final class BenchService implements AutoCloseable {
                 "-Dcountersign.insecure.enabled=true",
                 "-Dcountersign.insecure.anchors=" + anchors,
                 "-Dcountersign.audiences.bench.uri=" + AUDIENCE,
-                "-Dcountersign.audiences.bench.policies=bench"));
+                "-Dcountersign.audiences.bench.policies=" + String.join(",", policyTexts.keySet())));
+        command.addAll(1, flags);
         settings.forEach((name, value) -> command.add("-D%s=%s".formatted(name, value)));
         command.addAll(List.of("-jar", "target/quarkus-app/quarkus-run.jar"));
         var process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("service.log").toFile())
                 .start();
-        var service = new BenchService(process, port);
+        var service = new BenchService(process, port, folder);
         for (int attempt = 0; attempt < 300; attempt++) {
             try (var connection = new Connection(port)) {
                 if (connection.post("/v1/challenges", new byte[0]).status() == 200) {
@@ -89,6 +101,19 @@ final class BenchService implements AutoCloseable {
 
     int port() {
         return port;
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    boolean alive() {
+        return process.isAlive();
+    }
+
+    /** Holds service.log. */
+    Path folder() {
+        return folder;
     }
 
     Duration cpu() {

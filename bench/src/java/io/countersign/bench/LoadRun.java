@@ -10,6 +10,8 @@ import io.countersign.verifier.claim.BindingMethod;
 import io.countersign.verifier.tee.snp.Product;
 import io.countersign.verifier.tee.snp.VekKind;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -50,6 +52,13 @@ public final class LoadRun {
             try (BenchRedis redis = BenchRedis.start();
                     BenchService service = BenchService.start(amd.anchorsPem(), amd.measurement(), redis.settings())) {
                 System.out.println("what happens once is kept in a Redis on this machine");
+                new LoadRun(service, amd).run();
+            }
+        } else if (List.of(arguments).contains("audit")) {
+            Path log = Files.createTempDirectory("countersign-bench-audit-");
+            var settings = Map.of("countersign.audit.to", log.toString());
+            try (BenchService service = BenchService.start(amd.anchorsPem(), amd.measurement(), settings)) {
+                System.out.println("every decision is written to " + log + " before it leaves");
                 new LoadRun(service, amd).run();
             }
         } else {

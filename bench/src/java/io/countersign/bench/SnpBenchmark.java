@@ -1,9 +1,15 @@
 package io.countersign.bench;
 
 import io.countersign.insecure.SoftwareAmd;
+import io.countersign.service.api.request.AppraisalRequest;
+import io.countersign.service.appraisal.Bystander;
 import io.countersign.service.ops.RememberedFacts;
 import io.countersign.service.ops.SignatureProvider;
+import io.countersign.service.ops.TimedVerbs;
+import io.countersign.service.ops.VerdictMetrics;
 import io.countersign.service.signing.KeyTroubleException;
+import io.countersign.service.verbs.Verb;
+import io.countersign.service.verbs.Verbs;
 import io.countersign.testkit.SoftwareAmds;
 import io.countersign.verifier.bytes.Bytes;
 import io.countersign.verifier.claim.Authentication;
@@ -39,6 +45,9 @@ import io.countersign.verifier.trust.SignatureFacts;
 import io.countersign.verifier.trust.Signatures;
 import io.countersign.verifier.trust.Tolerances;
 import io.countersign.verifier.trust.TrustAnchors;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.prometheus.PrometheusConfig;
+import io.micrometer.prometheus.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.security.PublicKey;
 import java.time.Duration;
@@ -94,6 +103,14 @@ public class SnpBenchmark {
     private Optional<Appraised> appraised = Optional.empty();
     private Optional<TokenIssuer> issuer = Optional.empty();
 
+    /** The registry that Quarkus gives the service, deprecated or not. */
+    @SuppressWarnings("deprecation")
+    private final MeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+
+    private final Verbs verbs = new TimedVerbs(registry);
+    private final VerdictMetrics verdicts = new VerdictMetrics(registry);
+    private Optional<Bystander.Judged> judged = Optional.empty();
+
     /** What the benchmarks of policy and token begin with. */
     private record Appraised(CompositeEvidence evidence, Authentication authentication, AttestationResult result) {}
 
@@ -127,6 +144,18 @@ public class SnpBenchmark {
         AttestationResult result =
                 Appraiser.appraise(policy.get(), evidence, Map.of("cpu0", authentication), binding, AT);
         appraised = Optional.of(new Appraised(evidence, authentication, result));
+        var request = new AppraisalRequest(
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                binding,
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                Map.of());
+        judged = Optional.of(new Bystander.Judged(
+                Bystander.Occasion.ATTESTATION, request, evidence, endorsements, policy.get(), result));
         issuer = Optional.of(new TokenIssuer(BenchRing.make(), "bench"));
     }
 
@@ -209,5 +238,17 @@ public class SnpBenchmark {
                                 Optional.empty(),
                                 Bytes.zeros(32),
                                 TokenContext.Assurance.PRODUCTION));
+    }
+
+    /** What metrics cost one attestation: its six verbs timed, its verdict, checks, rules and token counted. */
+    @Benchmark
+    public void watching() {
+        for (Verb verb : Verb.values()) {
+            try (var _ = verbs.begin(verb)) {
+                // What it would do is measured above.
+            }
+        }
+        verdicts.judged(judged.orElseThrow());
+        verdicts.countersigned("kms", judged.get().policy().identity());
     }
 }

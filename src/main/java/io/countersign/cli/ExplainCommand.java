@@ -55,7 +55,8 @@ final class ExplainCommand implements Callable<Integer> {
         AttestationResult result =
                 new Verifier().appraise(tried.evidence(), tried.inHand(), usable, tried.binding(), tried.at());
         if (json) {
-            terminal.json(ResultDocument.of(result, ResultDocument.Mark.NOT_SET, ResultDocument.Mark.NOT_SET));
+            terminal.json(ResultDocument.of(
+                    result, ResultDocument.Mark.NOT_SET, ResultDocument.Mark.NOT_SET, ResultDocument.Wanted.SHOWN));
         } else {
             new ResultText(terminal).print(tried.name(), result);
         }

@@ -26,6 +26,13 @@ final class KeysPlace {
             description = "The service's data folder; COUNTERSIGN_DATA_DIR, or else data.")
     private Path dataDir = Path.of("data");
 
+    @Option(
+            names = "--keys-dir",
+            paramLabel = "<folder>",
+            defaultValue = "${env:COUNTERSIGN_TOKEN_KEYS_DIR:-" + picocli.CommandLine.Option.NULL_VALUE + "}",
+            description = "The folder of keys itself; COUNTERSIGN_TOKEN_KEYS_DIR, or else keys in the data folder.")
+    private @Nullable Path keysDir;
+
     @Option(names = "--insecure", description = "The keys of the laboratory, instead of the real ones.")
     private boolean insecure;
 
@@ -64,7 +71,8 @@ final class KeysPlace {
     }
 
     KeyFolder folder() {
-        return new KeyFolder(dataDir, insecure ? KeyPurpose.INSECURE : KeyPurpose.PRODUCTION);
+        return KeyFolder.of(
+                Optional.ofNullable(keysDir), dataDir, insecure ? KeyPurpose.INSECURE : KeyPurpose.PRODUCTION);
     }
 
     KeyVaults vaults() throws KeyTroubleException {

@@ -15,12 +15,20 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** The command line: {@code countersign policy …}, {@code countersign values …}, {@code countersign keys …}. */
+/** The command line: {@code countersign policy | values | keys | audit | early-warning …}. */
 @Command(
         name = "countersign",
         mixinStandardHelpOptions = true,
-        description = "Tries policies, makes reference values and changes signing keys, without a server.",
-        subcommands = {PolicyCommand.class, ValuesCommand.class, KeysCommand.class, CommandLine.HelpCommand.class},
+        description =
+                "Tries policies, makes reference values, changes signing keys, verifies audit logs and warns early, without a server.",
+        subcommands = {
+            PolicyCommand.class,
+            ValuesCommand.class,
+            KeysCommand.class,
+            EarlyWarningCommand.class,
+            AuditCommand.class,
+            CommandLine.HelpCommand.class
+        },
         synopsisSubcommandLabel = "<command>")
 public final class Main implements Callable<Integer> {
     /** Everything is as it should be. */
@@ -61,7 +69,7 @@ public final class Main implements Callable<Integer> {
         line.setExecutionExceptionHandler((problem, _, _) -> stopped(problem));
         name(line, "countersign " + version());
         try {
-            return line.execute(arguments);
+            return line.execute(KeyIds.behindOptions(arguments));
         } catch (StackOverflowError | OutOfMemoryError e) {
             return stopped(e);
         }

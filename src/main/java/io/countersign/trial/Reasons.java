@@ -1,5 +1,6 @@
 package io.countersign.trial;
 
+import io.countersign.trial.Forecast.Reason;
 import io.countersign.verifier.check.Check;
 import io.countersign.verifier.check.Outcome;
 import io.countersign.verifier.claim.Authentication;
@@ -10,11 +11,14 @@ import io.countersign.verifier.result.RuleResult;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** Why a verdict is as it is, in a sentence or two. */
 final class Reasons {
     private static final int MOST = 3;
+    private static final String TCB = "tdx.tcb";
 
     private final AppraisalPolicy policy;
     private final Instant at;
@@ -26,6 +30,32 @@ final class Reasons {
         this.at = at;
         this.verdict = verdict;
         this.byLabel = byLabel;
+    }
+
+    /** Everything in the way, each once in full and once without what evidence says of the machine. */
+    List<Reason> all() {
+        Stream<Reason> checks =
+                openChecks((label, check) -> new Reason(discreet(label, check), sentence(label, check)));
+        Stream<Reason> rules = openRules(rule -> new Reason(discreet(rule), sentence(rule)));
+        List<Reason> all = Stream.concat(checks, rules).distinct().toList();
+        return all.isEmpty() ? List.of(Reason.of("no token may be made" + ofToken())) : all;
+    }
+
+    /** Intel's verdict on a TCB is made of its own words and numbers; of other checks the code says enough. */
+    private static String discreet(String label, Check check) {
+        return check.id().code().equals(TCB)
+                ? sentence(label, check)
+                : "%s of %s %s"
+                        .formatted(check.id().code(), label, check.outcome().word());
+    }
+
+    /** What a rule found may be the name of a machine; a level of firmware, or what it lacks, is not. */
+    private static String discreet(RuleResult rule) {
+        boolean levels = rule.saw().keySet().stream()
+                .allMatch(name -> name.startsWith("floors.") || name.contains("_tcb.") || name.endsWith("tcb_status"));
+        return rule.outcome() instanceof Outcome.Failed && !levels
+                ? "the rule \"%s\" %sfailed".formatted(rule.name(), place(rule.submodule()))
+                : sentence(rule);
     }
 
     String ofStatus() {
@@ -54,19 +84,25 @@ final class Reasons {
 
     /** Checks first: rules that rest on evidence that is not genuine say nothing of their own. */
     private List<String> obstacles() {
-        Stream<String> checks = byLabel.entrySet().stream()
-                .flatMap(device -> device.getValue().report().checks().stream()
-                        .filter(check -> !check.outcome().admits()
-                                && !check.isLeftOut()
-                                && !(check.outcome() instanceof Outcome.NotReached))
-                        .map(check -> sentence(device.getKey(), check)));
-        Stream<String> rules = verdict.rules().stream()
-                .filter(rule -> !rule.outcome().admits() && !(rule.outcome() instanceof Outcome.NotReached))
-                .map(Reasons::sentence);
-        return Stream.concat(checks, rules).toList();
+        return Stream.concat(openChecks(Reasons::sentence), openRules(Reasons::sentence))
+                .toList();
     }
 
-    private static String sentence(String label, Check check) {
+    private <T> Stream<T> openChecks(BiFunction<String, Check, T> words) {
+        return byLabel.entrySet().stream().flatMap(device -> device.getValue().report().checks().stream()
+                .filter(check -> !check.outcome().admits()
+                        && !check.isLeftOut()
+                        && !(check.outcome() instanceof Outcome.NotReached))
+                .map(check -> words.apply(device.getKey(), check)));
+    }
+
+    private <T> Stream<T> openRules(Function<RuleResult, T> words) {
+        return verdict.rules().stream()
+                .filter(rule -> !rule.outcome().admits() && !(rule.outcome() instanceof Outcome.NotReached))
+                .map(words);
+    }
+
+    static String sentence(String label, Check check) {
         return "%s of %s %s".formatted(check.id().code(), label, why(check.outcome()));
     }
 

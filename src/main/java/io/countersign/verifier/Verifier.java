@@ -38,6 +38,20 @@ public final class Verifier {
             Binding binding,
             Instant at) {
         var authentications = authenticate(evidence, endorsements, policy.tolerances(), binding, at);
+        return appraise(evidence, authentications, policy, binding, at);
+    }
+
+    /**
+     * Appraises what was authenticated.
+     *
+     * @param authentications of {@link #authenticate}, with this policy's tolerances, at the same instant
+     */
+    public AttestationResult appraise(
+            CompositeEvidence evidence,
+            Map<String, Authentication> authentications,
+            AppraisalPolicy policy,
+            Binding binding,
+            Instant at) {
         return Appraiser.appraise(policy, evidence, authentications, binding, at);
     }
 

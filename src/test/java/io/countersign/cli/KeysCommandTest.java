@@ -203,4 +203,29 @@ class KeysCommandTest {
             assertFalse(ran.err().contains("\tat "), ran.err());
         }
     }
+
+    @Test
+    void aFolderOfKeysCanBeNamedItself() {
+        Path keys = data.resolve("elsewhere");
+        Ran made = run("keys", "rotate", "--keys-dir", keys.toString());
+        assertEquals(0, made.exit(), made::toString);
+        assertTrue(Files.exists(keys.resolve("ring-signing.json")));
+        assertFalse(Files.exists(data.resolve("keys")));
+        assertEquals(0, run("keys", "list", "--keys-dir", keys.toString()).exit());
+    }
+
+    /** One id in 64: in an emergency nobody should have to know why it is refused. */
+    @Test
+    void anIdThatBeginsWithADashIsNoOption() {
+        keys("rotate").ends(Main.FINE);
+        for (String beginning : List.of("-", "--", "-h", "-V")) {
+            String kid = beginning + "a".repeat(43 - beginning.length());
+            Ran withdraw = keys("withdraw", kid, "--no-replacement").ends(Main.USAGE);
+            assertTrue(withdraw.err().contains("the ring holds no key " + kid), withdraw.err());
+            Ran behind = run("keys", "withdraw", "--data-dir", data.toString(), "--", kid);
+            assertTrue(behind.err().contains("the ring holds no key " + kid), behind.err());
+        }
+        Ran misspelt = keys("withdraw", "--no-replacment", kid(0)).ends(Main.USAGE);
+        assertTrue(misspelt.err().contains("has no option --no-replacment"), misspelt.err());
+    }
 }

@@ -28,7 +28,8 @@ class MainTest {
             List.of("keys", "list"),
             List.of("keys", "rotate"),
             List.of("keys", "withdraw"),
-            List.of("keys", "prune"));
+            List.of("keys", "prune"),
+            List.of("early-warning"));
 
     @TempDir
     private Path folder = Path.of("");

@@ -1,6 +1,8 @@
 package io.countersign.proof;
 
 import io.countersign.insecure.DemoAttester;
+import io.countersign.insecure.SoftwareAmd;
+import io.countersign.verifier.bytes.Bytes;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -9,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,12 +31,14 @@ final class PackagedService implements AutoCloseable {
     private final HttpClient client = HttpClient.newHttpClient();
     private final Path folder;
     private final int port;
-    private final Process process;
+    private final ProcessBuilder launch;
+    private Process process;
 
-    private PackagedService(Path folder, int port, Process process) {
+    private PackagedService(Path folder, int port, ProcessBuilder launch) throws IOException {
         this.folder = folder;
         this.port = port;
-        this.process = process;
+        this.launch = launch;
+        this.process = launch.start();
     }
 
     /** Starts one; settings are configuration keys beside, or instead of, those that every one has. */
@@ -45,22 +50,33 @@ final class PackagedService implements AutoCloseable {
     /** The same with environment variables beside those of this process. */
     static PackagedService start(DemoAttester amd, Map<String, String> settings, Map<String, String> environment)
             throws IOException, InterruptedException {
-        return start(amd.anchorsPem(), Map.of(POLICY, policy(amd)), settings, environment);
+        return start(List.of(), amd.anchorsPem(), Map.of(POLICY, policy(amd.measurement())), settings, environment);
+    }
+
+    /** The same by another program, which is given the command as its last words: a change of user, say. */
+    static PackagedService startUnder(List<String> program, SoftwareAmd amd, Map<String, String> settings)
+            throws IOException, InterruptedException {
+        return start(program, amd.anchorsPem(), Map.of(POLICY, policy(amd.measurement())), settings, Map.of());
     }
 
     /** Starts one that believes these anchors and has these policies, by id; the settings say which the audience takes. */
     static PackagedService start(String anchorsPem, Map<String, String> policyTexts, Map<String, String> settings)
             throws IOException, InterruptedException {
-        return start(anchorsPem, policyTexts, settings, Map.of());
+        return start(List.of(), anchorsPem, policyTexts, settings, Map.of());
     }
 
     private static PackagedService start(
+            List<String> program,
             String anchorsPem,
             Map<String, String> policyTexts,
             Map<String, String> settings,
             Map<String, String> environment)
             throws IOException, InterruptedException {
         Path folder = Files.createTempDirectory("countersign-proof-");
+        if (!program.isEmpty()) {
+            // Another user has to come in.
+            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+        }
         Path policies = Files.createDirectories(folder.resolve("policies"));
         for (var policy : policyTexts.entrySet()) {
             Files.writeString(policies.resolve(policy.getKey() + ".yaml"), policy.getValue());
@@ -87,22 +103,37 @@ final class PackagedService implements AutoCloseable {
                 "countersign.audiences.kms.policies",
                 POLICY));
         all.putAll(settings);
-        var command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED"));
+        var command = new ArrayList<>(program);
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("--enable-native-access=ALL-UNNAMED");
         all.forEach((name, value) -> command.add("-D%s=%s".formatted(name, value)));
         command.addAll(List.of("-jar", JAR.toString()));
         var builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("service.log").toFile());
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        folder.resolve("service.log").toFile()));
         builder.environment().putAll(environment);
-        Process process = builder.start();
-        var service = new PackagedService(folder, port, process);
+        var service = new PackagedService(folder, port, builder);
         service.awaitReady();
         return service;
     }
 
-    private static String policy(DemoAttester amd) {
+    /** Starts one by a command that makes it listen on that port, with these variables and no others; the folder takes the log. */
+    static PackagedService run(Path folder, int port, List<String> command, Map<String, String> environment)
+            throws IOException, InterruptedException {
+        var builder = new ProcessBuilder(command)
+                .directory(Path.of("/").toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("service.log").toFile());
+        builder.environment().clear();
+        builder.environment().putAll(environment);
+        var service = new PackagedService(folder, port, builder);
+        service.awaitReady();
+        return service;
+    }
+
+    /** One image, pinned. */
+    static String policy(Bytes measurement) {
         return """
                 policy: proof
                 version: "1"
@@ -121,7 +152,7 @@ final class PackagedService implements AutoCloseable {
                     sets: executables
                     because: Only the approved image may hold the key.
                     hint: Boot the approved image.
-                """.formatted(amd.measurement());
+                """.formatted(measurement);
     }
 
     static int freePort() throws IOException {
@@ -189,6 +220,31 @@ final class PackagedService implements AutoCloseable {
                 .POST(HttpRequest.BodyPublishers.ofString(form))
                 .build();
         return client.send(request, HttpResponse.BodyHandlers.ofString());
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    /** SIGTERM, and how long it took to end; it has to end in time and by itself. */
+    Duration terminate() throws InterruptedException {
+        Instant told = Instant.now();
+        process.destroy();
+        if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+            throw new IllegalStateException("the service did not end within " + PATIENCE);
+        }
+        return Duration.between(told, Instant.now());
+    }
+
+    /** SIGKILL. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    /** After it ended: on the same port and folder, with the same settings. */
+    void startAgain() throws IOException, InterruptedException {
+        process = launch.start();
+        awaitReady();
     }
 
     @Override

@@ -24,6 +24,8 @@ class CrowdedTest {
             assertTrue(underWay.isConnected());
             Answer second = Http.post(APPRAISALS, ofChip(2)).problem(503, "endorsement-unavailable");
             assertTrue(Integer.parseInt(second.header("retry-after")) >= 1);
+            assertEquals(1, Metrics.refused("outbound"));
+            assertEquals(1, Metrics.of("countersign_endorsement_inflight{vendor=\"amd-kds\"}"));
             Answer explained = first.get().ok();
             assertEquals("undetermined", explained.outcomes().get("snp.vek-chain"));
         }

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -30,12 +31,14 @@ final class LaboratoryPcs {
 
     LaboratoryPcs() {
         for (TeeType tee : TeeType.values()) {
-            server.replies(
-                    "/%s/certification/v4/qe/identity?update=standard".formatted(tee.word()),
-                    signed(
-                            "SGX-Enclave-Identity-Issuer-Chain",
-                            current(INTEL.qeIdentity(tee)).json(),
-                            INTEL));
+            for (String channel : List.of("standard", "early")) {
+                server.replies(
+                        "/%s/certification/v4/qe/identity?update=%s".formatted(tee.word(), channel),
+                        signed(
+                                "SGX-Enclave-Identity-Issuer-Chain",
+                                current(INTEL.qeIdentity(tee)).json(),
+                                INTEL));
+            }
         }
         server.serves(
                 "/sgx/certification/v4/pckcrl?ca=platform&encoding=der",
@@ -78,6 +81,13 @@ final class LaboratoryPcs {
     /** Gives out a family's TDX TCB info as Intel would have it, and says that the TD of such a machine is up to date. */
     void publish(Bytes fmspc) {
         publish(TeeType.TDX, fmspc, UnaryOperator.identity());
+    }
+
+    /** Gives out a family's TDX TCB info in the early channel from now on. */
+    void publishEarly(Bytes fmspc, UnaryOperator<SoftwareStatement> changes) {
+        server.replies(
+                "/tdx/certification/v4/tcb?fmspc=%s&update=early".formatted(fmspc),
+                tcbInfoReply(changes.apply(tcbInfo(TeeType.TDX, fmspc)), INTEL));
     }
 
     /** Answers so whenever TCB info of that family is asked for. */

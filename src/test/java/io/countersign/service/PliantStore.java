@@ -27,6 +27,7 @@ public class PliantStore implements OnceStore {
     private final InstantSource clock;
     private volatile MemoryStore spent;
     private volatile boolean away;
+    private volatile boolean spendsNothing;
     private volatile Optional<Epoch> believed = Optional.empty();
 
     PliantStore(InstantSource clock) {
@@ -49,8 +50,14 @@ public class PliantStore implements OnceStore {
         away = true;
     }
 
+    /** Looks go well, and what was to be spent cannot be. */
+    void failSpending() {
+        spendsNothing = true;
+    }
+
     void comeBack() {
         away = false;
+        spendsNothing = false;
         believed = Optional.empty();
     }
 
@@ -70,10 +77,14 @@ public class PliantStore implements OnceStore {
 
     private MemoryStore store() {
         if (away) {
-            throw new CountersignException(Problem.of(ProblemCode.STORE_UNAVAILABLE, "The store is away.", "Try again.")
-                    .retryAfter(Duration.ofSeconds(2)));
+            throw unavailable();
         }
         return spent;
+    }
+
+    private static CountersignException unavailable() {
+        return new CountersignException(Problem.of(ProblemCode.STORE_UNAVAILABLE, "The store is away.", "Try again.")
+                .retryAfter(Duration.ofSeconds(2)));
     }
 
     @Override
@@ -84,6 +95,9 @@ public class PliantStore implements OnceStore {
 
     @Override
     public Spending spend(Kind kind, Bytes id, Epoch madeUnder, Instant until, Instant now) {
+        if (spendsNothing) {
+            throw unavailable();
+        }
         return store().spend(kind, id, madeUnder, until, now);
     }
 

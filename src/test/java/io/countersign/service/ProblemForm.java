@@ -37,7 +37,8 @@ final class ProblemForm {
         assertEquals(code.status(), answer.json().path("status").intValue());
         assertEquals(code.title(), answer.json().path("title").asText());
         assertTrue(answer.json().path("retryable").isBoolean());
-        assertEquals(answer.status() == 503, answer.headers().containsKey("retry-after"), answer.text());
+        boolean tellsWhen = answer.status() == 503 || answer.status() == 429;
+        assertEquals(tellsWhen, answer.headers().containsKey("retry-after"), answer.text());
         for (String member : List.of("detail", "hint")) {
             assertTrue(
                     answer.json().path(member).asText().endsWith("."),

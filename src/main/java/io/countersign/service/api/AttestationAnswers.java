@@ -8,6 +8,7 @@ import io.countersign.service.api.request.AppraisalRequest;
 import io.countersign.service.api.request.IdempotencyKey;
 import io.countersign.service.appraisal.AttestationService;
 import io.countersign.service.appraisal.KeptAnswers;
+import io.countersign.service.audit.Docket;
 import io.countersign.service.caller.Caller;
 import io.countersign.service.collateral.ClientId;
 import io.countersign.service.collateral.GatheringOverloadedException;
@@ -59,6 +60,9 @@ public final class AttestationAnswers {
 
     Answer answer(AppraisalRequest request, byte[] body, Optional<IdempotencyKey> key, Caller caller, ClientId client)
             throws RefusedEvidenceException, GatheringOverloadedException {
+        Docket.current()
+                .asksFor(request.audience(), request.policy())
+                .nonce(request.binding().nonce());
         if (key.isEmpty()) {
             return first(service.attest(request, caller, client));
         }
@@ -119,11 +123,19 @@ public final class AttestationAnswers {
             return Optional.empty();
         }
         String token = read.path("token").asText();
-        if (issued.recognise(token) instanceof IssuedTokens.Recognition.NotOurs) {
+        if (!(issued.recognise(token) instanceof IssuedTokens.Recognition.Ours(var keyId, var claims))) {
             // Its key was withdrawn since. Nobody is to believe that token any more, so it is not given again.
             return Optional.empty();
         }
-        refuseIfWithdrawn(read.path("policy"), service.admit(request, question.caller()));
+        PolicyIdentity policy = service.admit(request, question.caller());
+        refuseIfWithdrawn(read.path("policy"), policy);
+        Docket.current()
+                .repeats()
+                .policy(policy)
+                .token(
+                        String.valueOf(claims.get("jti")),
+                        Optional.of(keyId),
+                        Instant.parse(read.path("expires_at").asText()));
         return Optional.of(new Answer(document.get(), token, Turn.AGAIN));
     }
 

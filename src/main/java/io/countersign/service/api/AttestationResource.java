@@ -3,8 +3,12 @@ package io.countersign.service.api;
 import io.countersign.service.api.request.AppraisalRequest;
 import io.countersign.service.api.request.AppraisalRequestReader;
 import io.countersign.service.api.request.IdempotencyKey;
+import io.countersign.service.audit.Asked;
+import io.countersign.service.audit.Kind;
 import io.countersign.service.caller.Caller;
 import io.countersign.service.collateral.ClientId;
+import io.countersign.service.verbs.Verb;
+import io.countersign.service.verbs.Verbs;
 import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.Consumes;
@@ -29,11 +33,20 @@ public class AttestationResource {
     private final AttestationAnswers answers;
     private final AppraisalRequestReader reader;
     private final Admission admission;
+    private final Verbs verbs;
+    private final Audited audited;
 
-    AttestationResource(AttestationAnswers answers, AppraisalRequestReader reader, Admission admission) {
+    AttestationResource(
+            AttestationAnswers answers,
+            AppraisalRequestReader reader,
+            Admission admission,
+            Verbs verbs,
+            Audited audited) {
+        this.verbs = verbs;
         this.answers = answers;
         this.reader = reader;
         this.admission = admission;
+        this.audited = audited;
     }
 
     @POST
@@ -45,10 +58,16 @@ public class AttestationResource {
         List<String> keyLines = context.request().headers().getAll("Idempotency-Key");
         Caller caller = Authentication.callerOf(context);
         ClientId client = Clients.of(context);
-        return admission.admit(() -> {
+        Asked asked = audited.asked(context);
+        return admission.evidence(context, meter -> {
             Optional<IdempotencyKey> key = IdempotencyKey.read(keyLines);
-            AppraisalRequest request = reader.attestation(body);
-            AttestationAnswers.Answer answer = answers.answer(request, body, key, caller, client);
+            AppraisalRequest request;
+            try (var _ = verbs.begin(Verb.RECEIVE)) {
+                request = reader.attestation(body);
+            }
+            meter.count(request.evidence().size());
+            AttestationAnswers.Answer answer =
+                    audited.decide(Kind.ATTESTATION, asked, () -> answers.answer(request, body, key, caller, client));
             var response = bareToken
                     ? Response.ok(answer.token(), EAT_JWT)
                     : Response.ok(answer.document().toByteArray(), MediaType.APPLICATION_JSON);

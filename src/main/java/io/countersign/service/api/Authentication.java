@@ -1,26 +1,85 @@
 package io.countersign.service.api;
 
+import io.countersign.service.access.Asked;
+import io.countersign.service.access.Gate;
+import io.countersign.service.access.Identification.Pace;
+import io.countersign.service.api.problem.Problem;
 import io.countersign.service.caller.Caller;
-import io.countersign.service.caller.Callers;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
+import org.jspecify.annotations.Nullable;
 
-/**
- * Learns who asks, before any resource of the contract does: a caller that says who he is and is not known gets no answer,
- * not even one that anybody would get.
- */
+/** Has the gate decide about every request before any resource sees it, and remembers who asks. */
 final class Authentication {
-    /** Keys, health and pages are read by software that may carry credentials for the gateway in front. */
-    private static final String CONTRACT = "/v1/";
-
     private static final String CALLER = Caller.class.getName();
 
     private Authentication() {}
 
-    /** Throws a {@code CountersignException} for who is not known. */
-    static void learn(RoutingContext context, Callers callers) {
-        if (context.normalizedPath().startsWith(CONTRACT)) {
-            context.put(CALLER, callers.identify(context.request().headers().getAll(HttpHeaders.AUTHORIZATION)));
+    /**
+     * Goes on to the next handler, or ends the request.
+     *
+     * @param threads where to wait for an issuer, which the event loop must not do
+     * @param refuse writes a problem
+     */
+    static void admit(RoutingContext context, Gate gate, ExecutorService threads, Consumer<Problem> refuse) {
+        Asked asked = asked(context);
+        if (gate.pace(asked) == Pace.AT_ONCE) {
+            conclude(context, gate.decide(asked), refuse);
+            return;
+        }
+        var loop = context.vertx().getOrCreateContext();
+        // Forms are not read yet: their bytes must not arrive while nobody listens.
+        context.request().pause();
+        threads.execute(() -> {
+            try {
+                Gate.Decision decision = gate.decide(asked);
+                loop.runOnContext(_ -> {
+                    context.request().resume();
+                    conclude(context, decision, refuse);
+                });
+            } catch (Throwable e) { // an Error too must end the request, or its caller would wait for ever
+                loop.runOnContext(_ -> context.fail(e));
+            }
+        });
+    }
+
+    private static void conclude(RoutingContext context, Gate.Decision decision, Consumer<Problem> refuse) {
+        switch (decision) {
+            case Gate.Decision.Admitted(var caller) -> {
+                context.put(CALLER, caller);
+                context.next();
+            }
+            case Gate.Decision.StatusAlone _ -> HealthStatus.answer(context);
+            case Gate.Decision.Refused(var problem) -> refuse.accept(problem);
+        }
+    }
+
+    private static Asked asked(RoutingContext context) {
+        return new Asked(
+                context.normalizedPath(),
+                String.valueOf(context.request().path()),
+                context.request().headers().getAll(HttpHeaders.AUTHORIZATION),
+                certificates(context.request().sslSession()));
+    }
+
+    private static List<X509Certificate> certificates(@Nullable SSLSession session) {
+        if (session == null) {
+            return List.of();
+        }
+        try {
+            return Stream.of(session.getPeerCertificates())
+                    .map((Certificate each) -> (X509Certificate) each)
+                    .toList();
+        } catch (SSLPeerUnverifiedException _) {
+            return List.of(); // TLS without a client certificate
         }
     }
 

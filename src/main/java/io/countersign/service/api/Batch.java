@@ -3,6 +3,7 @@ package io.countersign.service.api;
 import io.countersign.service.api.problem.CountersignException;
 import io.countersign.service.api.problem.Problem;
 import io.countersign.service.api.problem.ProblemCode;
+import io.countersign.service.api.problem.ProblemObserver;
 import io.countersign.service.api.request.RequestElement;
 import io.countersign.service.api.request.RequestInvalidException;
 import io.countersign.service.api.request.RequestObject;
@@ -24,21 +25,26 @@ import org.jboss.logging.Logger;
  * @param answerBytes the longest answer; what would make it longer is told to come alone
  * @param time after which no further one is begun
  * @param nanos a clock that only runs forwards
+ * @param observer learns of the problems in the answer
  */
-record Batch(int answerBytes, Duration time, LongSupplier nanos) {
+record Batch(int answerBytes, Duration time, LongSupplier nanos, ProblemObserver observer) {
     private static final Logger LOG = Logger.getLogger(Batch.class);
     private static final int OK = 200;
 
     /** Explains one appraisal. */
     interface Judge {
-        Map<String, Object> judge(RequestObject appraisal)
-                throws RequestInvalidException, RefusedEvidenceException, GatheringOverloadedException;
+        Map<String, Object> judge(RequestObject appraisal) throws Exception;
     }
 
     private record Item(int status, Bytes body) {
-        static Item of(Problem problem) {
-            return new Item(problem.code().status(), Bytes.copyOf(Json.write(problem.document())));
+        static Item ok(Map<String, Object> result) {
+            return new Item(OK, Bytes.copyOf(Json.write(result)));
         }
+    }
+
+    private Item problem(Problem problem) {
+        observer.answered(problem.code());
+        return new Item(problem.code().status(), Bytes.copyOf(Json.write(problem.document())));
     }
 
     /** The answer's bytes: one result for each appraisal, in order. */
@@ -48,9 +54,9 @@ record Batch(int answerBytes, Duration time, LongSupplier nanos) {
         write(answer, "{\"results\":[");
         String before = "{\"status\":";
         for (RequestElement appraisal : appraisals) {
-            Item item = nanos.getAsLong() - end < 0 ? item(appraisal, judge) : Item.of(late());
+            Item item = nanos.getAsLong() - end < 0 ? item(appraisal, judge) : problem(late());
             if (answer.size() + item.body().length() > answerBytes) {
-                item = Item.of(tooMuch());
+                item = problem(tooMuch());
             }
             write(answer, before + item.status() + ",\"body\":");
             answer.writeBytes(item.body().toByteArray());
@@ -61,20 +67,20 @@ record Batch(int answerBytes, Duration time, LongSupplier nanos) {
         return answer.toByteArray();
     }
 
-    private static Item item(RequestElement appraisal, Judge judge) {
+    private Item item(RequestElement appraisal, Judge judge) {
         try {
-            return new Item(OK, Bytes.copyOf(Json.write(judge.judge(appraisal.object()))));
+            return Item.ok(judge.judge(appraisal.object()));
         } catch (CountersignException e) {
-            return Item.of(e.problem());
+            return problem(e.problem());
         } catch (RequestInvalidException e) {
-            return Item.of(Problems.of(e));
+            return problem(Problems.of(e));
         } catch (RefusedEvidenceException e) {
-            return Item.of(Problems.of(e));
+            return problem(Problems.of(e));
         } catch (GatheringOverloadedException e) {
-            return Item.of(Problems.of(e));
-        } catch (RuntimeException e) {
+            return problem(Problems.of(e));
+        } catch (Exception e) {
             LOG.error("an appraisal of a batch ended with a mistake of our own", e);
-            return Item.of(Problems.internalError());
+            return problem(Problems.internalError());
         }
     }
 

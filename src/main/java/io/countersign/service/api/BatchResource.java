@@ -1,9 +1,21 @@
 package io.countersign.service.api;
 
+import io.countersign.service.api.problem.ProblemObserver;
+import io.countersign.service.api.request.AppraisalRequest;
 import io.countersign.service.api.request.AppraisalRequestReader;
 import io.countersign.service.api.request.RequestElement;
+import io.countersign.service.api.request.RequestInvalidException;
+import io.countersign.service.api.request.RequestObject;
+import io.countersign.service.audit.Asked;
+import io.countersign.service.audit.Kind;
+import io.countersign.service.caller.Caller;
 import io.countersign.service.collateral.ClientId;
 import io.countersign.service.config.CountersignConfig;
+import io.countersign.service.config.LimitsConfig;
+import io.countersign.service.verbs.Deadline;
+import io.countersign.service.verbs.Verb;
+import io.countersign.service.verbs.Verbs;
+import io.countersign.verifier.scheme.RefusedEvidenceException;
 import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.Consumes;
@@ -32,21 +44,28 @@ public class BatchResource {
     private final AppraisalRequestReader reader;
     private final Admission admission;
     private final InstantSource clock;
-    private final CountersignConfig.Limits limits;
+    private final LimitsConfig limits;
     private final Batch batch;
+    private final Verbs verbs;
+    private final Audited audited;
 
     BatchResource(
             AppraisalAnswers answers,
             AppraisalRequestReader reader,
             Admission admission,
             InstantSource clock,
-            CountersignConfig config) {
+            CountersignConfig config,
+            ProblemObserver observer,
+            Verbs verbs,
+            Audited audited) {
         this.answers = answers;
         this.reader = reader;
         this.admission = admission;
         this.clock = clock;
         this.limits = config.limits();
-        this.batch = new Batch(ANSWER_TIMES * limits.requestBytes(), TIME, System::nanoTime);
+        this.audited = audited;
+        this.batch = new Batch(ANSWER_TIMES * limits.requestBytes(), TIME, System::nanoTime, observer);
+        this.verbs = verbs;
     }
 
     @POST
@@ -54,14 +73,31 @@ public class BatchResource {
     @Produces(MediaType.APPLICATION_JSON)
     public Uni<Response> appraise(@Context RoutingContext context) {
         byte[] body = Body.of(context);
+        Caller caller = Authentication.callerOf(context);
         ClientId client = Clients.of(context);
-        return admission.admit(() -> {
-            List<RequestElement> appraisals = reader.batch(body, limits.batch());
+        Asked asked = audited.asked(context);
+        return admission.evidence(context, meter -> {
+            List<RequestElement> appraisals;
+            try (var _ = verbs.begin(Verb.RECEIVE)) {
+                appraisals = reader.batch(body, limits.batch());
+            }
             Instant now = clock.instant();
-            byte[] answer = batch.answer(appraisals, each -> answers.answer(reader.appraisal(each), now, client));
+            byte[] answer = batch.answer(appraisals, each -> {
+                Deadline.current().ifPresent(Deadline::again);
+                AppraisalRequest request = received(each);
+                meter.count(request.evidence().size());
+                return audited.decide(Kind.APPRAISAL, asked, () -> answers.answer(request, now, caller, client));
+            });
             return Response.ok(answer, MediaType.APPLICATION_JSON)
                     .header(HttpHeaders.CACHE_CONTROL, "no-store")
                     .build();
         });
+    }
+
+    private AppraisalRequest received(RequestObject appraisal)
+            throws RequestInvalidException, RefusedEvidenceException {
+        try (var _ = verbs.begin(Verb.RECEIVE)) {
+            return reader.appraisal(appraisal);
+        }
     }
 }

@@ -7,6 +7,7 @@ import io.countersign.service.api.request.RequestInvalidException;
 import io.countersign.service.api.request.RequestObject;
 import io.countersign.service.challenge.ChallengeNonces;
 import io.countersign.service.config.CountersignConfig;
+import io.countersign.service.limits.Limit;
 import io.countersign.verifier.bytes.Bytes;
 import io.countersign.verifier.claim.BindingMethod;
 import io.smallrye.common.annotation.NonBlocking;
@@ -39,12 +40,15 @@ public class ChallengeResource {
     private final JsonText json;
     private final CountersignConfig config;
     private final InstantSource clock;
+    private final Admission admission;
 
-    ChallengeResource(ChallengeNonces nonces, JsonText json, CountersignConfig config, InstantSource clock) {
+    ChallengeResource(
+            ChallengeNonces nonces, JsonText json, CountersignConfig config, InstantSource clock, Admission admission) {
         this.nonces = nonces;
         this.json = json;
         this.config = config;
         this.clock = clock;
+        this.admission = admission;
     }
 
     /** The body is optional, and so is each of its members. */
@@ -53,6 +57,7 @@ public class ChallengeResource {
     @Produces(MediaType.APPLICATION_JSON)
     public Response challenge(@Context RoutingContext context, @Context HttpHeaders headers)
             throws RequestInvalidException {
+        admission.challenge(context);
         byte[] body = Body.of(context);
         String audience = "";
         String policy = "";
@@ -62,6 +67,7 @@ public class ChallengeResource {
             throw new NotSupportedException();
         }
         if (body.length > MAX_BODY) {
+            admission.met(Limit.REQUEST_BYTES);
             throw new CountersignException(
                     ProblemCode.REQUEST_TOO_LARGE,
                     "The body has %d bytes; at most %d are read here.".formatted(body.length, MAX_BODY),

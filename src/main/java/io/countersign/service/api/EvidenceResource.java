@@ -2,8 +2,12 @@ package io.countersign.service.api;
 
 import io.countersign.service.api.request.EvidenceReader;
 import io.countersign.service.api.request.JsonText;
+import io.countersign.service.api.request.RawDevice;
 import io.countersign.service.api.request.RequestObject;
 import io.countersign.service.appraisal.Parsing;
+import io.countersign.service.verbs.Verb;
+import io.countersign.service.verbs.Verbs;
+import io.countersign.verifier.scheme.CompositeEvidence;
 import io.countersign.verifier.scheme.Field;
 import io.countersign.verifier.scheme.Submodule;
 import io.smallrye.mutiny.Uni;
@@ -25,8 +29,10 @@ public class EvidenceResource {
     private final JsonText json;
     private final EvidenceReader reader;
     private final Admission admission;
+    private final Verbs verbs;
 
-    EvidenceResource(JsonText json, EvidenceReader reader, Admission admission) {
+    EvidenceResource(JsonText json, EvidenceReader reader, Admission admission, Verbs verbs) {
+        this.verbs = verbs;
         this.json = json;
         this.reader = reader;
         this.admission = admission;
@@ -37,11 +43,20 @@ public class EvidenceResource {
     @Produces(MediaType.APPLICATION_JSON)
     public Uni<Response> show(@Context RoutingContext context) {
         byte[] body = Body.of(context);
-        return admission.admit(() -> {
-            RequestObject request = json.object(body);
-            request.onlyMembers(List.of("evidence"));
+        return admission.evidence(context, meter -> {
+            List<RawDevice> devices;
+            try (var _ = verbs.begin(Verb.RECEIVE)) {
+                RequestObject request = json.object(body);
+                request.onlyMembers(List.of("evidence"));
+                devices = reader.read(request);
+            }
+            meter.count(devices.size());
+            CompositeEvidence evidence;
+            try (var _ = verbs.begin(Verb.PARSE)) {
+                evidence = Parsing.parse(devices);
+            }
             var submodules = new LinkedHashMap<String, Object>();
-            for (Submodule submodule : Parsing.parse(reader.read(request)).submodules()) {
+            for (Submodule submodule : evidence.submodules()) {
                 submodules.put(
                         submodule.label(),
                         Map.of(

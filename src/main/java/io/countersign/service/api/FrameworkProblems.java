@@ -1,11 +1,16 @@
 package io.countersign.service.api;
 
-import io.countersign.service.api.problem.CountersignException;
+import io.countersign.service.access.Gate;
 import io.countersign.service.api.problem.Problem;
-import io.countersign.service.caller.Callers;
+import io.countersign.service.api.problem.ProblemObserver;
 import io.countersign.service.config.CountersignConfig;
+import io.countersign.service.limits.Limit;
+import io.countersign.service.limits.LimitsObserver;
+import io.countersign.service.limits.TrustedProxies;
+import io.quarkus.virtual.threads.VirtualThreads;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -15,6 +20,7 @@ import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.ExecutorService;
 import org.jboss.logging.Logger;
 
 /** Problem documents for what ends before any resource sees it: oversized bodies, unknown paths, broken HTTP. */
@@ -28,32 +34,60 @@ final class FrameworkProblems {
 
     private static final Duration PATIENCE = Duration.ofSeconds(3);
 
-    void install(@Observes Router router, CountersignConfig config, Callers callers) {
+    private final ProblemObserver observer;
+
+    FrameworkProblems(ProblemObserver observer) {
+        this.observer = observer;
+    }
+
+    void install(
+            @Observes Router router,
+            CountersignConfig config,
+            Gate gate,
+            TrustedProxies proxies,
+            LimitsObserver limits,
+            @VirtualThreads ExecutorService threads) {
         STATUSES.forEach(status -> router.errorHandler(status, context -> answer(context, status)));
         router.route()
                 .order(BEFORE_THE_FRAMEWORKS_LIMIT)
-                .handler(FrameworkProblems::plainFraming)
+                .handler(this::plainFraming)
+                .handler(new ReceiveTime(config.limits().receiveTime(), limits, observer))
                 .handler(boundedBody(config.limits().requestBytes()))
                 .handler(FrameworkProblems::emptyInsteadOfNone)
-                .handler(context -> admitted(context, callers))
-                .failureHandler(FrameworkProblems::refused);
+                // After the body was read, so that whoever is refused reads the answer.
+                .handler(context -> {
+                    Clients.learn(context, proxies);
+                    Authentication.admit(context, gate, threads, problem -> answer(context, problem));
+                })
+                .failureHandler(context -> {
+                    if (context.statusCode() == 413) {
+                        limits.refused(Limit.REQUEST_BYTES);
+                    }
+                    refused(context);
+                });
     }
 
     /**
      * RFC 9112, sections 6.1 and 6.3: a coding that is not understood leaves open where the body ends. The framework would
      * take it for none, and what follows for another request, which whoever stands in front has not seen as one.
      */
-    private static void plainFraming(RoutingContext context) {
+    private void plainFraming(RoutingContext context) {
         List<String> codings = context.request().headers().getAll(HttpHeaders.TRANSFER_ENCODING);
         if (codings.isEmpty()
                 || (codings.size() == 1 && codings.getFirst().strip().equalsIgnoreCase("chunked"))) {
             context.next();
             return;
         }
-        Buffer body = Buffer.buffer(Json.write(Problems.ofStatus(400).document()));
+        answerAndClose(context, Problems.ofStatus(400), observer);
+    }
+
+    /** The last answer on this connection. */
+    static void answerAndClose(RoutingContext context, Problem problem, ProblemObserver observer) {
+        observer.answered(problem.code());
+        Buffer body = Buffer.buffer(Json.write(problem.document()));
         // Written whole and never ended: the framework goes on to the next request when an answer has ended.
         context.response()
-                .setStatusCode(400)
+                .setStatusCode(problem.code().status())
                 .putHeader("Content-Type", Problem.MEDIA_TYPE)
                 .putHeader("Cache-Control", "no-store")
                 .putHeader("Connection", "close")
@@ -80,17 +114,6 @@ final class FrameworkProblems {
         };
     }
 
-    /** After the body was read, so that whoever is refused reads the answer. */
-    private static void admitted(RoutingContext context, Callers callers) {
-        try {
-            Authentication.learn(context, callers);
-        } catch (CountersignException e) {
-            answer(context, e.problem());
-            return;
-        }
-        context.next();
-    }
-
     /** The reader leaves out a body of no bytes; the resources would then wait for one that has been read already. */
     private static void emptyInsteadOfNone(RoutingContext context) {
         if (context.request().isEnded() && context.body().buffer() == null) {
@@ -100,7 +123,14 @@ final class FrameworkProblems {
     }
 
     /** What fails outside the resources; the framework's own page for it is neither a problem document nor discreet. */
-    private static void refused(RoutingContext context) {
+    private void refused(RoutingContext context) {
+        if (context.response().headWritten()
+                || context.response().closed()
+                || context.failure() instanceof HttpClosedException) {
+            // The connection ended while the body was being read; there is nobody to answer, and nothing of ours went
+            // wrong.
+            return;
+        }
         int status = context.statusCode();
         if (status < 400 || status >= 500) {
             LOG.error("a request failed before any resource answered it", context.failure());
@@ -109,7 +139,7 @@ final class FrameworkProblems {
         answer(context, status);
     }
 
-    private static void answer(RoutingContext context, int status) {
+    private void answer(RoutingContext context, int status) {
         var response = context.response();
         if (response.ended() || response.headWritten()) {
             return;
@@ -123,7 +153,8 @@ final class FrameworkProblems {
         }
     }
 
-    private static void answer(RoutingContext context, Problem problem) {
+    private void answer(RoutingContext context, Problem problem) {
+        observer.answered(problem.code());
         var response = context.response();
         response.setStatusCode(problem.code().status())
                 .putHeader("Content-Type", Problem.MEDIA_TYPE)

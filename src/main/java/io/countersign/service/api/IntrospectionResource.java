@@ -3,6 +3,8 @@ package io.countersign.service.api;
 import io.countersign.service.api.problem.CountersignException;
 import io.countersign.service.api.problem.ProblemCode;
 import io.countersign.service.api.request.FormParameters;
+import io.countersign.service.audit.Asked;
+import io.countersign.service.audit.Kind;
 import io.countersign.service.caller.Caller;
 import io.countersign.service.introspection.Introspection;
 import io.countersign.service.introspection.Introspections;
@@ -27,10 +29,12 @@ public class IntrospectionResource {
 
     private final Introspections introspections;
     private final Admission admission;
+    private final Audited audited;
 
-    IntrospectionResource(Introspections introspections, Admission admission) {
+    IntrospectionResource(Introspections introspections, Admission admission, Audited audited) {
         this.introspections = introspections;
         this.admission = admission;
+        this.audited = audited;
     }
 
     /** {@code token_type_hint} may be there, and there is only one type. */
@@ -40,10 +44,13 @@ public class IntrospectionResource {
     public Uni<Response> introspect(@Context RoutingContext context) {
         Caller.Known asker = known(Authentication.callerOf(context));
         byte[] body = Body.of(context);
-        return admission.admit(() -> {
+        Asked asked = audited.asked(context);
+        return admission.introspection(context, () -> {
             FormParameters form = FormParameters.read(body);
             String token = form.requiredText("token");
-            return Answers.fresh(document(introspections.introspect(token, intent(form), asker)));
+            Intent intent = intent(form);
+            return Answers.fresh(document(
+                    audited.decide(Kind.INTROSPECTION, asked, () -> introspections.introspect(token, intent, asker))));
         });
     }
 
@@ -54,7 +61,8 @@ public class IntrospectionResource {
                 throw new CountersignException(
                         ProblemCode.UNAUTHENTICATED,
                         "Tokens are introspected by callers that speak for their audience, and nobody says who asks.",
-                        "Send Authorization: Bearer and the secret of a caller registered under countersign.callers.");
+                        "Send Authorization: Bearer with the secret or token of a caller registered under"
+                                + " countersign.callers, or connect with its certificate.");
         };
     }
 

@@ -3,6 +3,7 @@ package io.countersign.service.api;
 import io.countersign.service.api.problem.CountersignException;
 import io.countersign.service.api.problem.Problem;
 import io.countersign.service.api.problem.ProblemCode;
+import io.countersign.service.api.problem.ProblemObserver;
 import io.countersign.service.api.request.RequestInvalidException;
 import io.countersign.service.collateral.GatheringOverloadedException;
 import io.countersign.verifier.bytes.MalformedEvidenceException;
@@ -42,7 +43,14 @@ final class Problems {
             429, ProblemCode.RATE_LIMITED,
             503, ProblemCode.OVERLOADED);
 
-    static Response response(Problem problem) {
+    private final ProblemObserver observer;
+
+    Problems(ProblemObserver observer) {
+        this.observer = observer;
+    }
+
+    Response response(Problem problem) {
+        observer.answered(problem.code());
         var response = Response.status(problem.code().status())
                 .type(Problem.MEDIA_TYPE)
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
@@ -148,6 +156,17 @@ final class Problems {
                         "An endorsement must be fetched, and as many as the service takes are being fetched already.",
                         "Try again, or send the endorsement along.")
                 .retryAfter(e.retryAfter());
+    }
+
+    /** The code of what whoever asked is told. */
+    static ProblemCode codeOf(Exception e) {
+        return switch (e) {
+            case CountersignException known -> known.problem().code();
+            case RequestInvalidException invalid -> of(invalid).code();
+            case RefusedEvidenceException refused -> of(refused).code();
+            case GatheringOverloadedException overloaded -> of(overloaded).code();
+            default -> ProblemCode.INTERNAL_ERROR;
+        };
     }
 
     @ServerExceptionMapper

@@ -1,5 +1,6 @@
 package io.countersign.service.api;
 
+import io.countersign.service.api.problem.CountersignException;
 import io.countersign.service.appraisal.AttestationService.TokenTerms;
 import io.countersign.service.signing.KeyTimes;
 import io.countersign.service.signing.RingKey;
@@ -47,9 +48,10 @@ public class WellKnownResource {
     @GET
     @Path("insecure/.well-known/openid-configuration")
     public Response laboratoryDiscovery() {
-        return terms.issuer().endsWith("/insecure")
-                ? discovery()
-                : Problems.response(Problems.ofStatus(Response.Status.NOT_FOUND.getStatusCode()));
+        if (!terms.issuer().endsWith("/insecure")) {
+            throw new CountersignException(Problems.ofStatus(Response.Status.NOT_FOUND.getStatusCode()));
+        }
+        return discovery();
     }
 
     /** The members that OpenID Connect Discovery 1.0, section 3, requires of an issuer without an authorization endpoint. */

@@ -5,8 +5,11 @@ import io.countersign.service.collateral.EndorsementGatherer;
 import io.countersign.service.collateral.Gathered;
 import io.countersign.service.collateral.GatheringOverloadedException;
 import io.countersign.service.collateral.Occasion;
+import io.countersign.service.verbs.Verb;
+import io.countersign.service.verbs.Verbs;
 import io.countersign.verifier.Verifier;
 import io.countersign.verifier.bytes.Bytes;
+import io.countersign.verifier.claim.Authentication;
 import io.countersign.verifier.claim.Binding;
 import io.countersign.verifier.policy.AppraisalPolicy;
 import io.countersign.verifier.result.AttestationResult;
@@ -33,10 +36,12 @@ public final class AppraisalService {
 
     private final Verifier verifier;
     private final EndorsementGatherer gatherer;
+    private final Verbs verbs;
 
-    public AppraisalService(Verifier verifier, EndorsementGatherer gatherer) {
+    public AppraisalService(Verifier verifier, EndorsementGatherer gatherer, Verbs verbs) {
         this.verifier = verifier;
         this.gatherer = gatherer;
+        this.verbs = verbs;
     }
 
     /**
@@ -55,7 +60,27 @@ public final class AppraisalService {
             Occasion occasion,
             ClientId client)
             throws GatheringOverloadedException {
-        var inHand = Endorsements.brought(brought);
+        Complete complete;
+        try (var _ = verbs.begin(Verb.GATHER)) {
+            complete = gather(evidence, Endorsements.brought(brought), at, occasion, client);
+        }
+        Endorsements inHand = complete.inHand();
+        Map<String, Authentication> authentications;
+        try (var _ = verbs.begin(Verb.AUTHENTICATE)) {
+            authentications = verifier.authenticate(evidence, inHand, policy.tolerances(), binding, at);
+        }
+        try (var _ = verbs.begin(Verb.APPRAISE)) {
+            var result = verifier.appraise(evidence, authentications, policy, binding, at);
+            return new Appraised(result, complete.retryAfter(), inHand);
+        }
+    }
+
+    private record Complete(Endorsements inHand, Optional<Duration> retryAfter) {}
+
+    private Complete gather(
+            CompositeEvidence evidence, Endorsements brought, Instant at, Occasion occasion, ClientId client)
+            throws GatheringOverloadedException {
+        Endorsements inHand = brought;
         Optional<Duration> retryAfter = Optional.empty();
         for (int round = 0; round < Verifier.ROUNDS; round++) {
             Set<EndorsementRef> wanted = verifier.wanted(evidence, inHand, at);
@@ -66,7 +91,7 @@ public final class AppraisalService {
             inHand = inHand.with(gathered.found());
             retryAfter = gathered.retryAfter().or(orElse(retryAfter));
         }
-        return new Appraised(verifier.appraise(evidence, inHand, policy, binding, at), retryAfter, inHand);
+        return new Complete(inHand, retryAfter);
     }
 
     private static Supplier<Optional<Duration>> orElse(Optional<Duration> earlier) {

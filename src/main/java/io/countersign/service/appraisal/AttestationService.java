@@ -8,12 +8,16 @@ import io.countersign.service.api.request.AttestedKey;
 import io.countersign.service.api.result.CanonicalJson;
 import io.countersign.service.api.result.ResultDocument;
 import io.countersign.service.audience.Audiences;
+import io.countersign.service.audit.Docket;
 import io.countersign.service.caller.Caller;
+import io.countersign.service.caller.Role;
 import io.countersign.service.collateral.ClientId;
 import io.countersign.service.collateral.GatheringOverloadedException;
 import io.countersign.service.collateral.Occasion;
 import io.countersign.service.store.Epoch;
 import io.countersign.service.store.TokenId;
+import io.countersign.service.verbs.Verb;
+import io.countersign.service.verbs.Verbs;
 import io.countersign.verifier.policy.AppraisalPolicy;
 import io.countersign.verifier.result.AttestationResult;
 import io.countersign.verifier.result.PolicyIdentity;
@@ -40,6 +44,7 @@ public final class AttestationService {
     private final InstantSource clock;
     private final SecureRandom random;
     private final Bystanders bystanders;
+    private final Verbs verbs;
 
     /**
      * A favourable result's document and the token made of it.
@@ -82,7 +87,8 @@ public final class AttestationService {
             TokenTerms terms,
             InstantSource clock,
             SecureRandom random,
-            Bystanders bystanders) {
+            Bystanders bystanders,
+            Verbs verbs) {
         this.appraisals = appraisals;
         this.choice = choice;
         this.freshening = freshening;
@@ -91,6 +97,7 @@ public final class AttestationService {
         this.clock = clock;
         this.random = random;
         this.bystanders = bystanders;
+        this.verbs = verbs;
     }
 
     /** One attestation; every way of not getting a token is an exception that carries its problem. */
@@ -99,28 +106,43 @@ public final class AttestationService {
         Instant now = clock.instant();
         Audiences.Audience audience = choice.audience(request);
         AppraisalPolicy policy = choice.forAudience(audience, request, now);
+        Docket docket = Docket.current().policy(policy.identity());
         Fresh fresh = freshening.recognise(request.binding().nonce(), audience, policy, caller, now);
+        docket.freshness(word(fresh).word());
 
-        CompositeEvidence evidence = Parsing.parse(request.evidence());
+        CompositeEvidence evidence;
+        try (var _ = verbs.begin(Verb.PARSE)) {
+            evidence = Parsing.parse(request.evidence());
+        }
         AppraisalService.Appraised appraised = appraisals.appraise(
                 evidence, request.endorsements(), policy, request.binding(), now, Occasion.NOW, client);
         AttestationResult result = appraised.result();
         bystanders.attested(request, evidence, policy, appraised);
-        Map<String, Object> document = ResultDocument.of(result, ResultDocument.Mark.NOT_SET, terms.insecure());
+        Map<String, Object> document =
+                ResultDocument.of(result, ResultDocument.Mark.NOT_SET, terms.insecure(), wanted(caller));
+        docket.judged(result, () -> CanonicalJson.of(document).sha256());
         if (!result.favourable()) {
             throw new CountersignException(refusal(appraised, document));
         }
+        String tokenId = TokenId.fresh(random, fresh.madeUnder()).text();
         var context = new TokenContext(
                 terms.issuer(),
-                TokenId.fresh(random, fresh.madeUnder()).text(),
+                tokenId,
                 terms.lifetime(),
                 word(fresh),
                 request.key().map(AttestedKey::confirmation),
                 CanonicalJson.of(document).sha256(),
                 terms.assurance());
-        // Signed first: a key that cannot sign costs nobody a challenge. Nobody gets the token unless this spends it.
-        Token token = issuer.issue(result, audience.relyingParty(), context);
-        freshening.spend(fresh, clock.instant());
+        Token token;
+        try (var _ = verbs.begin(Verb.COUNTERSIGN)) {
+            // Signed first: a key that cannot sign costs nobody a challenge. Nobody gets the token unless this spends
+            // it.
+            token = issuer.issue(result, audience.relyingParty(), context);
+            // On record before anything is spent: a log that cannot be written costs nobody a challenge either.
+            docket.token(tokenId, KeyIds.of(token), token.expiresAt()).commit();
+            freshening.spend(fresh, clock.instant());
+        }
+        bystanders.countersigned(audience.name(), policy.identity());
         document.put("token", token.compact());
         document.put("expires_at", token.expiresAt().toString());
         return new Attestation(document, token, policy.identity(), fresh.madeUnder());
@@ -135,6 +157,13 @@ public final class AttestationService {
         AppraisalPolicy policy = choice.forAudience(audience, request, clock.instant());
         freshening.admit(request.binding().nonce(), audience, policy, caller);
         return policy.identity();
+    }
+
+    /** Whether a caller may see what the rules of a loaded policy compare with. */
+    public static ResultDocument.Wanted wanted(Caller caller) {
+        return caller.roles().contains(Role.READ_POLICIES)
+                ? ResultDocument.Wanted.SHOWN
+                : ResultDocument.Wanted.WITHHELD;
     }
 
     private static TokenContext.Freshness word(Fresh fresh) {

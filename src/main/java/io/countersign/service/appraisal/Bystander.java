@@ -5,6 +5,7 @@ import io.countersign.service.api.request.RawDevice;
 import io.countersign.verifier.bytes.Bytes;
 import io.countersign.verifier.policy.AppraisalPolicy;
 import io.countersign.verifier.result.AttestationResult;
+import io.countersign.verifier.result.PolicyIdentity;
 import io.countersign.verifier.scheme.CompositeEvidence;
 import io.countersign.verifier.trust.Endorsements;
 import java.util.List;
@@ -41,4 +42,7 @@ public interface Bystander {
     }
 
     void judged(Judged judged);
+
+    /** A token was made after such a verdict, and its challenge was spent. */
+    default void countersigned(String audience, PolicyIdentity policy) {}
 }

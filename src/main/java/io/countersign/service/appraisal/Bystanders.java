@@ -2,8 +2,10 @@ package io.countersign.service.appraisal;
 
 import io.countersign.service.api.request.AppraisalRequest;
 import io.countersign.verifier.policy.AppraisalPolicy;
+import io.countersign.verifier.result.PolicyIdentity;
 import io.countersign.verifier.scheme.CompositeEvidence;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
 /** Tells all bystanders of a verdict; what goes wrong with them is said in the log and nowhere else. */
@@ -44,9 +46,18 @@ public final class Bystanders {
             return;
         }
         var judged = new Bystander.Judged(occasion, request, evidence, appraised.inHand(), policy, appraised.result());
+        tell(bystander -> bystander.judged(judged));
+    }
+
+    /** A token was made. */
+    void countersigned(String audience, PolicyIdentity policy) {
+        tell(bystander -> bystander.countersigned(audience, policy));
+    }
+
+    private void tell(Consumer<Bystander> what) {
         for (Bystander bystander : all) {
             try {
-                bystander.judged(judged);
+                what.accept(bystander);
             } catch (RuntimeException e) {
                 LOG.errorf(e, "a verdict was given, but %s failed to take note of it", bystander);
             }

@@ -69,7 +69,7 @@ public final class Freshening {
                         "The nonce is not a challenge of this service, and nobody says who brings it.",
                         "Ask for a challenge with POST /v1/challenges, and attest with it. A key service with nonces of"
                                 + " its own sends Authorization: Bearer and the secret of a registered caller.");
-            case Caller.Known(var name, var audiences) -> {
+            case Caller.Known(var name, var audiences, var _) -> {
                 if (!audiences.contains(audience.name())) {
                     throw notOurs(
                             "The nonce is not a challenge of this service, and the caller %s does not speak for the audience %s."

@@ -1,6 +1,6 @@
 /**
- * Callers that authenticate: key services, usually. Who they are, and for which audiences they speak. May import
- * {@code service.config}, {@code service.api.problem} and the core's {@code bytes}.
+ * Callers that authenticate: key services, gateways, operators. Who they are, what they may do, and for which audiences they
+ * speak. May import {@code service.config} and the core's {@code bytes}.
  */
 @NullMarked
 package io.countersign.service.caller;

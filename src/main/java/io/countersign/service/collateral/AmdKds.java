@@ -37,6 +37,11 @@ public final class AmdKds implements EndorsementSource {
     }
 
     @Override
+    public String vendor() {
+        return "amd-kds";
+    }
+
+    @Override
     public boolean supports(EndorsementRef ref) {
         return ref instanceof AmdEndorsementRef;
     }

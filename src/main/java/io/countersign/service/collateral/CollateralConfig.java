@@ -124,6 +124,30 @@ public record CollateralConfig(
                 NvidiaConfig.defaults());
     }
 
+    /** The same with other settings of Intel's. */
+    public CollateralConfig with(IntelPcsConfig other) {
+        return new CollateralConfig(
+                offline,
+                amdKdsUrl,
+                dataDir,
+                connectTimeout,
+                requestTimeout,
+                waitAtMost,
+                maxConcurrent,
+                queue,
+                budget,
+                trackedClients,
+                crlMaxAge,
+                notFoundFor,
+                throttled,
+                failing,
+                rememberedChips,
+                storedChips,
+                reissueBefore,
+                other,
+                nvidia);
+    }
+
     static void baseUrl(String key, URI url) {
         httpUrl(key, url);
         if (url.getRawQuery() != null) {

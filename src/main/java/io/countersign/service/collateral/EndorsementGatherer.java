@@ -1,9 +1,11 @@
 package io.countersign.service.collateral;
 
+import io.countersign.service.verbs.Deadline;
 import io.countersign.verifier.bytes.Bytes;
 import io.countersign.verifier.trust.Availability;
 import io.countersign.verifier.trust.EndorsementRef;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,9 +15,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -75,7 +79,7 @@ public final class EndorsementGatherer implements AutoCloseable {
         for (EndorsementRef ref : wanted) {
             steps.put(ref, begin(ref, client, occasion));
         }
-        long deadline = deadline();
+        long deadline = System.nanoTime() + Deadline.atMost(config.waitAtMost()).toNanos();
         var found = new HashMap<EndorsementRef, Availability>();
         var waits = new ArrayList<Duration>();
         steps.forEach((ref, step) -> {
@@ -162,7 +166,11 @@ public final class EndorsementGatherer implements AutoCloseable {
     }
 
     private Lanes lanes(Wanted wanted) {
-        return Objects.requireNonNull(lanes.get(wanted.source()), "every source has its lanes");
+        return lanes(wanted.source());
+    }
+
+    private Lanes lanes(EndorsementSource source) {
+        return Objects.requireNonNull(lanes.get(source), "every source has its lanes");
     }
 
     /** What is held is served, and renewed in the background once that is due; a request waits only where it gains. */
@@ -191,6 +199,26 @@ public final class EndorsementGatherer implements AutoCloseable {
         return states.with(held);
     }
 
+    /** How old what many machines share is, by kind, in the order of their names; for metrics. */
+    public List<EndorsementAge> ages() {
+        var byKind = new TreeMap<String, List<Copy>>();
+        shelf.shared().forEach((ref, copy) -> sourceOf(ref)
+                .ifPresent(source -> byKind.computeIfAbsent(source.traits(ref).kind(), _ -> new ArrayList<>())
+                        .add(copy)));
+        return byKind.entrySet().stream()
+                .map(each -> age(each.getKey(), each.getValue()))
+                .toList();
+    }
+
+    private static EndorsementAge age(String kind, List<Copy> copies) {
+        return new EndorsementAge(
+                kind,
+                copies.stream().map(Copy::fetchedAt).min(Instant::compareTo).orElseThrow(),
+                copies.stream()
+                        .flatMap(copy -> copy.reading().validUntil().stream())
+                        .min(Instant::compareTo));
+    }
+
     /**
      * Renews shared endorsements that are in use, in memory or from an earlier run in the folder, and those of families in
      * memory, before they stop being fresh. Meant to be called every minute or so; waits no longer than a request would.
@@ -213,6 +241,15 @@ public final class EndorsementGatherer implements AutoCloseable {
 
     private Stream<EndorsementRef> families(EndorsementSource source) {
         return shelf.families().stream().filter(source::supports);
+    }
+
+    /** Fetches that each vendor has to answer now, by the vendor's name. */
+    public Map<String, IntSupplier> underWay() {
+        return sources.stream()
+                .collect(Collectors.toUnmodifiableMap(
+                        EndorsementSource::vendor,
+                        source -> () -> lanes(source).known().running()
+                                + lanes(source).neverSeen().running()));
     }
 
     /** Comes back when every fetch now under way has landed; for tests, which must not sleep. */

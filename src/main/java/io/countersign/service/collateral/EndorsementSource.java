@@ -9,6 +9,9 @@ import java.util.Optional;
 
 /** One vendor's endorsements: which they are, what their bytes say of themselves, and how they are fetched. */
 public interface EndorsementSource extends AutoCloseable {
+    /** What the vendor's service is called in metrics. */
+    String vendor();
+
     boolean supports(EndorsementRef ref);
 
     /** A plain sentence when a supported reference names something that nobody could supply, such as a masked chip. */

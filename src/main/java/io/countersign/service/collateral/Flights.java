@@ -76,6 +76,7 @@ final class Flights {
                 return Departure.now(known.get());
             }
             if (!lane.admit()) {
+                observer.turnedAway(wanted.kind());
                 return new Departure(new Answer.Step.Now(tooLate(held)), true);
             }
             Optional<Duration> overBudget = payer.flatMap(budget(wanted.source())::take);
@@ -89,7 +90,7 @@ final class Flights {
             underWay.put(wanted.ref(), flight);
         }
         try {
-            lane.run(() -> fly(wanted, held, lane, flight));
+            lane.run(observer.carried(() -> fly(wanted, held, lane, flight)));
         } catch (RejectedExecutionException _) {
             lane.leave();
             land(
@@ -197,7 +198,11 @@ final class Flights {
 
     private Asked ask(Wanted wanted, Lane lane, URI origin, Duration atMost) {
         long start = System.nanoTime();
-        return switch (wanted.fetch(origin, atMost)) {
+        Fetched answer;
+        try (var _ = observer.asking(wanted.kind(), String.valueOf(origin.getHost()))) {
+            answer = wanted.fetch(origin, atMost);
+        }
+        return switch (answer) {
             case Fetched.Failed failed -> failed(wanted, lane, origin, failed);
             case Fetched.Received(Bytes content) -> {
                 lane.answered(origin);

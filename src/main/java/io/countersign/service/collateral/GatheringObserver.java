@@ -19,7 +19,26 @@ public interface GatheringObserver {
     /** The queue was full, so the request was refused. */
     default void overloaded(String kind) {}
 
+    /** There was no room for another fetch from this vendor, whatever the request got instead. */
+    default void turnedAway(String kind) {}
+
     default void warned(GatheringWarning warning) {}
+
+    /** What a fetch takes along from the request that caused it to the thread that runs it. */
+    default Runnable carried(Runnable fetch) {
+        return fetch;
+    }
+
+    /** A vendor is asked, from now until {@link Asking#close}, which the same thread calls. */
+    default Asking asking(String kind, String host) {
+        return () -> {};
+    }
+
+    /** A question under way. */
+    interface Asking extends AutoCloseable {
+        @Override
+        void close();
+    }
 
     static GatheringObserver none() {
         return new GatheringObserver() {};

@@ -48,6 +48,11 @@ public final class IntelPcs implements EndorsementSource {
     }
 
     @Override
+    public String vendor() {
+        return "intel-pcs";
+    }
+
+    @Override
     public boolean supports(EndorsementRef ref) {
         return ref instanceof IntelEndorsementRef;
     }

@@ -50,6 +50,11 @@ public record IntelPcsConfig(
                 List.of(INTEL_PCS), Optional.empty(), Update.STANDARD, Optional.empty(), Duration.ofHours(6));
     }
 
+    /** The same, following another channel. */
+    public IntelPcsConfig with(Update other) {
+        return new IntelPcsConfig(urls, rootCrlUrl, other, caCertificates, maxAge);
+    }
+
     private static URI withoutSlash(URI url) {
         String text = url.toASCIIString();
         return text.endsWith("/") ? URI.create(text.substring(0, text.length() - 1)) : url;

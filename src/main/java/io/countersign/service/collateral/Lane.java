@@ -35,12 +35,14 @@ final class Lane {
     private final ExecutorService threads;
     private final Semaphore admitted;
     private final Semaphore running;
+    private final int most;
     private final Map<URI, Pause> pauses = new HashMap<>();
 
     Lane(CollateralConfig config, InstantSource clock, ExecutorService threads) {
         this.config = config;
         this.clock = clock;
         this.threads = threads;
+        this.most = config.maxConcurrent();
         this.admitted = new Semaphore(config.maxConcurrent() + config.queue());
         this.running = new Semaphore(config.maxConcurrent(), true);
     }
@@ -52,6 +54,11 @@ final class Lane {
 
     void leave() {
         admitted.release();
+    }
+
+    /** Fetches that the vendor has to answer now. */
+    int running() {
+        return most - running.availablePermits();
     }
 
     /** Runs an admitted fetch when its turn comes, and then gives its place back. */

@@ -43,6 +43,11 @@ public final class NvidiaOcsp implements EndorsementSource {
     }
 
     @Override
+    public String vendor() {
+        return "nvidia-ocsp";
+    }
+
+    @Override
     public boolean supports(EndorsementRef ref) {
         return ref instanceof OcspAnswer;
     }

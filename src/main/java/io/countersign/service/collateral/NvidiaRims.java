@@ -57,6 +57,11 @@ public final class NvidiaRims implements EndorsementSource {
     }
 
     @Override
+    public String vendor() {
+        return "nvidia-rim";
+    }
+
+    @Override
     public boolean supports(EndorsementRef ref) {
         return ref instanceof NvidiaEndorsementRef.Rim;
     }

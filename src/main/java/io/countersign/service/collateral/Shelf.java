@@ -257,6 +257,13 @@ final class Shelf {
         return Set.copyOf(families.asMap().keySet());
     }
 
+    /** What is in memory and kept up to date whether or not anybody asks for it: what many machines share. */
+    Map<EndorsementRef, Copy> shared() {
+        return Stream.of(shared, families)
+                .flatMap(cache -> cache.asMap().entrySet().stream())
+                .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
     /** Everything in memory. */
     Map<EndorsementRef, Copy> held() {
         return Stream.of(shared, families, machines)

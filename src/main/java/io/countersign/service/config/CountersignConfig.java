@@ -2,7 +2,6 @@ package io.countersign.service.config;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
-import io.smallrye.config.WithName;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -49,7 +48,15 @@ public interface CountersignConfig {
 
     Insecure insecure();
 
-    Limits limits();
+    LimitsConfig limits();
+
+    AccessConfig access();
+
+    AuditConfig audit();
+
+    EarlyWarningConfig earlyWarning();
+
+    TracesConfig traces();
 
     TokenConfig token();
 
@@ -241,27 +248,6 @@ public interface CountersignConfig {
 
         /** PEM file of roots, each block after a line {@code # anchor: <role> <variant>}. */
         Optional<Path> anchors();
-    }
-
-    /** Bounds on a request, each configurable downwards only. */
-    interface Limits {
-        @WithName("request-bytes")
-        @WithDefault("4194304")
-        int requestBytes();
-
-        @WithDefault("64")
-        int devices();
-
-        @WithDefault("32")
-        int depth();
-
-        /** Appraisals in one batch. */
-        @WithDefault("64")
-        int batch();
-
-        /** Requests under way at once; more are answered 503. */
-        @WithDefault("512")
-        int concurrent();
     }
 
     /** How challenges are made. */

@@ -15,6 +15,12 @@ public interface TokenConfig {
     @WithDefault("ES256")
     String algorithm();
 
+    /**
+     * Folder of the key ring and of the keys that are files; {@code keys} in the data folder unless set. It may be read-only, a
+     * mounted Secret for instance: then keys are made and withdrawn elsewhere.
+     */
+    Optional<Path> keysDir();
+
     Rotation rotation();
 
     Pkcs11 pkcs11();

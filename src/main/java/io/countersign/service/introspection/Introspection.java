@@ -4,6 +4,15 @@ import java.util.Map;
 
 /** What there is to say about a token. */
 public sealed interface Introspection {
+    /** In one word, for metrics and logs; whoever asked is told less of what is not his. */
+    default String word() {
+        return switch (this) {
+            case Active(var _, var singleUse) -> singleUse.word();
+            case Inactive(var reason) -> reason.word();
+            case Untold(var secret) -> secret.word();
+        };
+    }
+
     /**
      * It is good now.
      *

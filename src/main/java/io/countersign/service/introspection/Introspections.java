@@ -2,6 +2,7 @@ package io.countersign.service.introspection;
 
 import io.countersign.service.audience.Audiences;
 import io.countersign.service.audience.Audiences.Audience;
+import io.countersign.service.audit.Docket;
 import io.countersign.service.caller.Caller;
 import io.countersign.service.introspection.Introspection.Active;
 import io.countersign.service.introspection.Introspection.Inactive;
@@ -20,6 +21,7 @@ import io.countersign.verifier.result.AttestationResult.Workload;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Answers whether a token is good now, and uses it up for who asks for that: one step, after everything else is known. */
@@ -40,7 +42,11 @@ public final class Introspections {
     /** What the asker means to do. */
     public enum Intent {
         LOOK,
-        CONSUME
+        CONSUME;
+
+        String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     public Introspections(
@@ -61,6 +67,7 @@ public final class Introspections {
     /** One question about a text of any origin. Throws a {@code CountersignException} when the store cannot be asked. */
     public Introspection introspect(String token, Intent intent, Caller.Known asker) {
         Introspection answer = judge(token, intent, asker);
+        Docket.current().use(intent.word(), answer.word());
         observer.answered(answer);
         return answer;
     }
@@ -78,6 +85,10 @@ public final class Introspections {
         if (!asker.audiences().contains(audience.get().name())) {
             return new Untold(Secret.ANOTHER_AUDIENCE);
         }
+        Docket.current()
+                .asksFor(Optional.of(claims.audience()), Optional.empty())
+                .policy(claims.policy(), claims.policyDigest())
+                .token(claims.tokenId(), Optional.empty(), claims.expiry());
         Instant now = clock.instant();
         Optional<Reason> reason = untimely(claims, now).or(() -> withdrawn(claims, audience.get(), now));
         return reason.<Introspection>map(Inactive::new).orElseGet(() -> spent(claims, intent, now));
@@ -121,8 +132,7 @@ public final class Introspections {
                 switch (intent) {
                     case LOOK ->
                         store.look(Kind.TOKEN, id.get().bytes(), id.get().madeUnder());
-                    case CONSUME ->
-                        store.spend(Kind.TOKEN, id.get().bytes(), id.get().madeUnder(), claims.expiry(), now);
+                    case CONSUME -> consume(id.get(), claims, now);
                 };
         return switch (spending) {
             case SPENT_NOW ->
@@ -135,5 +145,25 @@ public final class Introspections {
             case SPENT_BEFORE -> new Inactive(Reason.CONSUMED);
             case FORGOTTEN -> new Inactive(Reason.STORE_FORGOT);
         };
+    }
+
+    /**
+     * Where there is an audit log, that the token was consumed stands in it before it is: a log that cannot be written leaves the
+     * token as it was. The look before it spares a line for each token that was consumed long ago.
+     */
+    private Spending consume(TokenId id, TokenClaims claims, Instant now) {
+        Docket docket = Docket.current();
+        if (docket.isKept()) {
+            Spending before = store.look(Kind.TOKEN, id.bytes(), id.madeUnder());
+            if (before != Spending.SPENT_NOW) {
+                return before;
+            }
+            docket.use(Intent.CONSUME.word(), SingleUse.CONSUMED_NOW.word()).commit();
+        }
+        Spending spending = store.spend(Kind.TOKEN, id.bytes(), id.madeUnder(), claims.expiry(), now);
+        if (spending != Spending.SPENT_NOW) {
+            docket.takeBack();
+        }
+        return spending;
     }
 }

@@ -3,6 +3,7 @@ package io.countersign.service.ops;
 import io.countersign.service.shadow.ShadowObserver;
 import io.countersign.trial.Yardstick;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -20,6 +21,8 @@ public final class ShadowMetrics implements ShadowObserver {
 
     public ShadowMetrics(MeterRegistry registry) {
         this.registry = registry;
+        // There from the start, so that alarms see the first step from 0 to 1.
+        List.of("dropped", "failed").forEach(reason -> registry.counter(UNJUDGED, "reason", reason));
     }
 
     @Override

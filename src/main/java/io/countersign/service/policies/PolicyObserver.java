@@ -14,6 +14,23 @@ public interface PolicyObserver {
     /** The folder as a whole cannot be read, so that nothing changes. */
     void unreadable();
 
+    /** Two who listen. */
+    static PolicyObserver both(PolicyObserver first, PolicyObserver second) {
+        return new PolicyObserver() {
+            @Override
+            public void changed(List<PolicyChange> changes, List<PolicyLibrary.Entry> entries) {
+                first.changed(changes, entries);
+                second.changed(changes, entries);
+            }
+
+            @Override
+            public void unreadable() {
+                first.unreadable();
+                second.unreadable();
+            }
+        };
+    }
+
     /** Nobody listens. */
     static PolicyObserver none() {
         return new PolicyObserver() {

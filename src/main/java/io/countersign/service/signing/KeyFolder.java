@@ -26,7 +26,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/** {@code keys} in the data directory: the ring, the private halves that are files, and the lock of whoever changes them. */
+/** A folder of keys: the ring, the private halves that are files, and the lock of whoever changes them. */
 public final class KeyFolder {
     private static final int MOST_BYTES = 256 * 1024;
     private static final Duration LOCK_PATIENCE = Duration.ofSeconds(10);
@@ -47,9 +47,19 @@ public final class KeyFolder {
         T make() throws KeyTroubleException;
     }
 
-    public KeyFolder(Path dataDir, KeyPurpose purpose) {
-        this.folder = dataDir.resolve("keys");
+    private KeyFolder(KeyPurpose purpose, Path folder) {
         this.purpose = purpose;
+        this.folder = folder;
+    }
+
+    /** {@code keys} in the data folder. */
+    public KeyFolder(Path dataDir, KeyPurpose purpose) {
+        this(purpose, dataDir.resolve("keys"));
+    }
+
+    /** The folder that is named, or else {@code keys} in the data folder. */
+    public static KeyFolder of(Optional<Path> keysDir, Path dataDir, KeyPurpose purpose) {
+        return keysDir.map(named -> new KeyFolder(purpose, named)).orElseGet(() -> new KeyFolder(dataDir, purpose));
     }
 
     public KeyPurpose purpose() {
@@ -160,7 +170,11 @@ public final class KeyFolder {
                 FileLock _ = lock(channel, until)) {
             return change.make();
         } catch (IOException e) {
-            throw new KeyTroubleException("%s cannot be written: %s".formatted(folder, why(e)), e);
+            throw new KeyTroubleException(
+                    "%s cannot be written: %s; keys are kept under countersign.data-dir, which must be a folder that this"
+                                    .formatted(folder, why(e))
+                            + " process may write",
+                    e);
         } finally {
             IN_THIS_PROCESS.unlock();
         }

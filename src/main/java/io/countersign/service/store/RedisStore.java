@@ -222,8 +222,9 @@ public final class RedisStore implements OnceStore, AutoCloseable {
         }
     }
 
+    /** The hash, so that whoever reads Redis learns no nonce and no token's id. */
     private Bytes key(Kind kind, Bytes id) {
-        return Bytes.utf8(prefix + kind.name().toLowerCase(Locale.ROOT) + ":" + text(id));
+        return Bytes.utf8(prefix + kind.name().toLowerCase(Locale.ROOT) + ":" + text(id.sha256()));
     }
 
     private byte[] answerKey(Bytes name) {

@@ -1,24 +1,24 @@
 package io.countersign.service.wiring;
 
-import io.countersign.service.config.CountersignConfig;
+import io.countersign.service.config.LimitsConfig;
 
 /** The contract's bounds on a request, which configuration can only lower. */
 final class Bounds {
     private Bounds() {}
 
-    static int depth(CountersignConfig.Limits limits) {
+    static int depth(LimitsConfig limits) {
         return atMost("depth", limits.depth(), 32);
     }
 
-    static int devices(CountersignConfig.Limits limits) {
+    static int devices(LimitsConfig limits) {
         return atMost("devices", limits.devices(), 64);
     }
 
-    static int requestBytes(CountersignConfig.Limits limits) {
+    static int requestBytes(LimitsConfig limits) {
         return atMost("request-bytes", limits.requestBytes(), 4 * 1024 * 1024);
     }
 
-    static int batch(CountersignConfig.Limits limits) {
+    static int batch(LimitsConfig limits) {
         return atMost("batch", limits.batch(), 64);
     }
 

@@ -12,6 +12,7 @@ import io.countersign.service.appraisal.Freshening;
 import io.countersign.service.appraisal.KeptAnswers;
 import io.countersign.service.appraisal.PolicyChoice;
 import io.countersign.service.audience.Audiences;
+import io.countersign.service.caller.AccessRules;
 import io.countersign.service.caller.Callers;
 import io.countersign.service.config.CountersignConfig;
 import io.countersign.service.introspection.Introspections;
@@ -19,6 +20,7 @@ import io.countersign.service.ops.IntrospectionMetrics;
 import io.countersign.service.policies.PolicyLibrary;
 import io.countersign.service.signing.IssuedTokens;
 import io.countersign.service.store.OnceStore;
+import io.countersign.service.verbs.Verbs;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -30,8 +32,8 @@ import java.time.InstantSource;
 class CallerWiring {
     @Produces
     @Singleton
-    Callers callers(CountersignConfig config) {
-        return new Callers(config.callers(), config.audiences().keySet());
+    Callers callers(CountersignConfig config, AccessRules rules) {
+        return new Callers(config.callers(), config.audiences().keySet(), rules);
     }
 
     @Produces
@@ -54,8 +56,13 @@ class CallerWiring {
     @Produces
     @Singleton
     AppraisalAnswers appraisalAnswers(
-            AppraisalService service, PolicyChoice choice, Drafts drafts, TokenTerms terms, Bystanders bystanders) {
-        return new AppraisalAnswers(service, choice, drafts, terms, bystanders);
+            AppraisalService service,
+            PolicyChoice choice,
+            Drafts drafts,
+            TokenTerms terms,
+            Bystanders bystanders,
+            Verbs verbs) {
+        return new AppraisalAnswers(service, choice, drafts, terms, bystanders, verbs);
     }
 
     @Produces

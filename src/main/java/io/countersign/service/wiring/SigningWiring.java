@@ -33,7 +33,8 @@ class SigningWiring {
     @Produces
     @Singleton
     KeyFolder keyFolder(CountersignConfig config, TokenTerms terms) {
-        return new KeyFolder(
+        return KeyFolder.of(
+                config.token().keysDir(),
                 config.dataDir(),
                 terms.assurance() == TokenContext.Assurance.INSECURE ? KeyPurpose.INSECURE : KeyPurpose.PRODUCTION);
     }

@@ -6,11 +6,8 @@ import io.countersign.verifier.bytes.Bytes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import org.jboss.logging.Logger;
 
 /** What the operator set about the store, checked at start. */
@@ -66,11 +63,6 @@ sealed interface StoreSettings {
         private static final Logger LOG = Logger.getLogger("io.countersign");
         private static final int LEAST = 32;
         private static final int MOST = 4096;
-        private static final Set<PosixFilePermission> OTHERS = Set.of(
-                PosixFilePermission.GROUP_READ,
-                PosixFilePermission.GROUP_WRITE,
-                PosixFilePermission.OTHERS_READ,
-                PosixFilePermission.OTHERS_WRITE);
 
         private SecretFile() {}
 
@@ -93,22 +85,9 @@ sealed interface StoreSettings {
             return Bytes.copyOf(content);
         }
 
-        /** What to say of who else may read the file; that it cannot be told is said too. */
         static Optional<String> warning(Path file) {
-            Set<PosixFilePermission> open;
-            try {
-                open = new TreeSet<>(Files.getPosixFilePermissions(file));
-            } catch (IOException | UnsupportedOperationException e) {
-                return Optional.of(
-                        "who may read countersign.challenge.secret-file %s cannot be told (%s); whoever reads it can make challenges. See that only this user may"
-                                .formatted(file, e.getClass().getSimpleName()));
-            }
-            open.retainAll(OTHERS);
-            return open.isEmpty()
-                    ? Optional.empty()
-                    : Optional.of(
-                            "countersign.challenge.secret-file %s is open to others than its owner (%s); whoever reads it can make challenges. chmod 400 it"
-                                    .formatted(file, open));
+            return new SecretFiles("countersign.challenge.secret-file", file, "whoever reads it can make challenges")
+                    .warning();
         }
     }
 }

@@ -66,9 +66,11 @@ class TrialWiring {
 
     @Produces
     @Singleton
-    Bystanders bystanders(Watching watching) {
+    Bystanders bystanders(Watching watching, ObserveWiring.Watchers watchers, EarlyWarningWiring.Warning warning) {
         var all = new ArrayList<Bystander>(List.of(watching.shadows()));
+        all.addAll(watchers.all());
         watching.recorder().ifPresent(all::add);
+        warning.watching().ifPresent(all::add);
         return new Bystanders(all);
     }
 

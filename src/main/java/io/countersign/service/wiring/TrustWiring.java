@@ -3,11 +3,12 @@ package io.countersign.service.wiring;
 import io.countersign.service.collateral.AmdKds;
 import io.countersign.service.collateral.CollateralConfig;
 import io.countersign.service.collateral.EndorsementGatherer;
+import io.countersign.service.collateral.GatheringObserver;
 import io.countersign.service.collateral.IntelPcs;
 import io.countersign.service.collateral.NvidiaOcsp;
 import io.countersign.service.collateral.NvidiaRims;
 import io.countersign.service.config.CountersignConfig;
-import io.countersign.service.ops.GatheringMetrics;
+import io.countersign.service.ops.CountedFacts;
 import io.countersign.service.ops.RememberedFacts;
 import io.countersign.service.ops.SignatureProvider;
 import io.countersign.verifier.scheme.Schemes;
@@ -54,8 +55,8 @@ class TrustWiring {
 
     @Produces
     @Singleton
-    SignatureFacts signatureFacts() {
-        return new RememberedFacts(REMEMBERED_FACTS);
+    SignatureFacts signatureFacts(MeterRegistry registry) {
+        return new CountedFacts(new RememberedFacts(REMEMBERED_FACTS), registry);
     }
 
     /** The vendors' roots and, only when insecure mode is on, a laboratory's. */
@@ -90,7 +91,7 @@ class TrustWiring {
             SignatureFacts facts,
             InstantSource clock,
             SecureRandom random,
-            MeterRegistry registry) {
+            GatheringObserver observer) {
         CollateralConfig settings = CollateralSettings.of(config);
         Signatures signatures = Signatures.by(provider.provider());
         var amdSigned = new AmdSigned(anchors, signatures);
@@ -104,7 +105,7 @@ class TrustWiring {
                         new NvidiaRims(settings, clock),
                         new NvidiaOcsp(settings, clock, random)),
                 clock,
-                new GatheringMetrics(registry),
+                observer,
                 (ref, content) -> switch (ref) {
                     case AmdEndorsementRef amd -> amdSigned.objection(amd, content);
                     case IntelEndorsementRef intel -> intelSigned.objection(intel, content);

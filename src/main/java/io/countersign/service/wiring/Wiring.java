@@ -1,7 +1,6 @@
 package io.countersign.service.wiring;
 
 import io.countersign.cases.CaseSource;
-import io.countersign.service.api.Admission;
 import io.countersign.service.api.request.AppraisalRequestReader;
 import io.countersign.service.api.request.EvidenceReader;
 import io.countersign.service.api.request.JsonText;
@@ -15,10 +14,15 @@ import io.countersign.service.appraisal.PolicyChoice;
 import io.countersign.service.audience.Audiences;
 import io.countersign.service.collateral.EndorsementGatherer;
 import io.countersign.service.config.CountersignConfig;
+import io.countersign.service.limits.Limit;
+import io.countersign.service.limits.LimitsObserver;
 import io.countersign.service.ops.PolicyMetrics;
+import io.countersign.service.ops.TimedSigner;
 import io.countersign.service.policies.LoadedPolicies;
 import io.countersign.service.policies.PolicyLibrary;
+import io.countersign.service.policies.PolicyObserver;
 import io.countersign.service.policies.PolicySigners;
+import io.countersign.service.verbs.Verbs;
 import io.countersign.verifier.Verifier;
 import io.countersign.verifier.policy.PolicyParser;
 import io.countersign.verifier.scheme.Schemes;
@@ -26,13 +30,11 @@ import io.countersign.verifier.token.TokenContext;
 import io.countersign.verifier.token.TokenIssuer;
 import io.countersign.verifier.token.TokenSigner;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.quarkus.virtual.threads.VirtualThreads;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.concurrent.ExecutorService;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** The shell's parts, each made once. */
@@ -52,20 +54,14 @@ class Wiring {
 
     @Produces
     @Singleton
-    JsonText json(CountersignConfig config) {
-        return new JsonText(Bounds.depth(config.limits()));
+    JsonText json(CountersignConfig config, LimitsObserver limits) {
+        return new JsonText(Bounds.depth(config.limits()), () -> limits.refused(Limit.DEPTH));
     }
 
     @Produces
     @Singleton
-    Admission admission(CountersignConfig config, @VirtualThreads ExecutorService threads) {
-        return new Admission(config.limits().concurrent(), threads);
-    }
-
-    @Produces
-    @Singleton
-    EvidenceReader evidenceReader(Schemes schemes, CountersignConfig config) {
-        return new EvidenceReader(schemes, Bounds.devices(config.limits()));
+    EvidenceReader evidenceReader(Schemes schemes, CountersignConfig config, LimitsObserver limits) {
+        return new EvidenceReader(schemes, Bounds.devices(config.limits()), () -> limits.refused(Limit.DEVICES));
     }
 
     @Produces
@@ -93,7 +89,8 @@ class Wiring {
             Schemes schemes,
             CountersignConfig config,
             InstantSource clock,
-            PolicyMetrics metrics) {
+            PolicyMetrics metrics,
+            OperatorEvents audit) {
         Duration poll = config.policies().poll();
         if (poll.compareTo(Duration.ofSeconds(1)) < 0 || poll.compareTo(Duration.ofHours(1)) > 0) {
             throw new IllegalArgumentException("countersign.policies.poll is from 1s to 1h, not " + poll);
@@ -106,7 +103,7 @@ class Wiring {
                         config.policies().signers().map(PolicySigners::read),
                         file -> TrialCases.besides(file, schemes, shipped)),
                 clock,
-                metrics);
+                PolicyObserver.both(metrics, audit));
     }
 
     @Produces
@@ -129,8 +126,8 @@ class Wiring {
 
     @Produces
     @Singleton
-    AppraisalService appraisals(EndorsementGatherer gatherer) {
-        return new AppraisalService(new Verifier(), gatherer);
+    AppraisalService appraisals(EndorsementGatherer gatherer, Verbs verbs) {
+        return new AppraisalService(new Verifier(), gatherer, verbs);
     }
 
     @Produces
@@ -154,15 +151,18 @@ class Wiring {
             InstantSource clock,
             SecureRandom random,
             Bystanders bystanders,
+            Verbs verbs,
+            MeterRegistry registry,
             @ConfigProperty(name = "quarkus.application.version") String version) {
         return new AttestationService(
                 appraisals,
                 choice,
                 freshening,
-                new TokenIssuer(signer, "countersign " + version),
+                new TokenIssuer(new TimedSigner(signer, registry), "countersign " + version),
                 terms,
                 clock,
                 random,
-                bystanders);
+                bystanders,
+                verbs);
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.countersign.service.api.problem.ProblemObserver;
 import io.countersign.service.api.request.JsonText;
 import io.countersign.service.api.request.RequestElement;
 import io.countersign.service.api.request.RequestInvalidException;
@@ -30,7 +31,7 @@ class BatchTest {
     }
 
     private JsonNode answer(int bytes, int many, Batch.Judge judge) throws RequestInvalidException, IOException {
-        byte[] answer = new Batch(bytes, TIME, nanos::get).answer(appraisals(many), judge);
+        byte[] answer = new Batch(bytes, TIME, nanos::get, ProblemObserver.NOBODY).answer(appraisals(many), judge);
         return new ObjectMapper().readTree(answer).get("results");
     }
 

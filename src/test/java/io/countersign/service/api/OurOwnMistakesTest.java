@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.countersign.service.api.problem.ProblemObserver;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -12,8 +13,8 @@ import org.junit.jupiter.api.Test;
 class OurOwnMistakesTest {
     @Test
     void neitherMessageNorStackLeavesTheService() {
-        var response =
-                new Problems().bug(new IllegalStateException("/var/lib/countersign/keys: upstream said <secret>"));
+        var response = new Problems(ProblemObserver.NOBODY)
+                .bug(new IllegalStateException("/var/lib/countersign/keys: upstream said <secret>"));
         assertEquals(500, response.getStatus());
         String text = new String((byte[]) response.getEntity(), StandardCharsets.UTF_8);
         assertTrue(text.contains("\"code\":\"internal-error\""), text);

@@ -5,13 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.countersign.service.access.Asked;
+import io.countersign.service.access.Gate;
+import io.countersign.service.access.Identification;
 import io.countersign.service.api.problem.CountersignException;
 import io.countersign.service.api.problem.ProblemCode;
 import io.countersign.service.config.CallerConfig;
 import io.countersign.verifier.bytes.Bytes;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,14 +26,23 @@ class CallersTest {
     private static final String SECRET = "J7c0mB1kQm2v5t8y_B-DaGdKgNjRmUpXsZv3y6A9DcE";
     private static final Set<String> AUDIENCES = Set.of("kms", "vault");
 
-    private record Entry(String secretSha256, List<String> audiences) implements CallerConfig {}
-
-    private static Entry entry(String secret, String... audiences) {
-        return new Entry(Bytes.utf8(secret).sha256().toString(), List.of(audiences));
+    private static CallerEntry entry(String secret, String... audiences) {
+        return CallerEntry.ofSecret(secret).speakingFor(audiences);
     }
 
     private static Callers callers(Map<String, CallerConfig> configured) {
-        return new Callers(configured, AUDIENCES);
+        return new Callers(configured, AUDIENCES, new AccessRules.Open());
+    }
+
+    /** Who sends a request with these header lines, while no role is asked for. */
+    private static Caller identify(Callers callers, List<String> authorization) {
+        var gate = new Gate(
+                new AccessRules.Open(), new Identification(callers, Optional.empty(), InstantSource.system()), _ -> {});
+        return switch (gate.decide(new Asked("/v1/appraisals", "/v1/appraisals", authorization, List.of()))) {
+            case Gate.Decision.Admitted(var caller) -> caller;
+            case Gate.Decision.StatusAlone _ -> throw new AssertionError("this is no question about health");
+            case Gate.Decision.Refused(var problem) -> throw new CountersignException(problem);
+        };
     }
 
     private static Callers one() {
@@ -38,14 +52,15 @@ class CallersTest {
     @Test
     void whoShowsTheSecretIsTheCaller() {
         Callers two = callers(Map.of("kms", entry(SECRET, "kms"), "next", entry(SECRET + "n", "kms", "vault")));
-        assertEquals(new Caller.Known("kms", Set.of("kms")), two.identify(List.of("Bearer " + SECRET)));
+        assertEquals(new Caller.Known("kms", Set.of("kms"), Role.all()), identify(two, List.of("Bearer " + SECRET)));
         assertEquals(
-                new Caller.Known("next", Set.of("kms", "vault")), two.identify(List.of("bearer  " + SECRET + "n")));
+                new Caller.Known("next", Set.of("kms", "vault"), Role.all()),
+                identify(two, List.of("bearer  " + SECRET + "n")));
     }
 
     @Test
     void whoShowsNothingIsNobody() {
-        assertEquals(new Caller.Anonymous(), one().identify(List.of()));
+        assertEquals(new Caller.Anonymous(Role.all()), identify(one(), List.of()));
     }
 
     @ParameterizedTest
@@ -72,7 +87,7 @@ class CallersTest {
 
     @Test
     void whereNobodyIsRegisteredNobodyIsAskedWhoHeIs() {
-        assertEquals(new Caller.Anonymous(), callers(Map.of()).identify(List.of("Basic " + SECRET)));
+        assertEquals(new Caller.Anonymous(Role.all()), identify(callers(Map.of()), List.of("Basic " + SECRET)));
     }
 
     @Test
@@ -86,7 +101,7 @@ class CallersTest {
     }
 
     private static void refused(Callers callers, List<String> lines) {
-        var problem = assertThrows(CountersignException.class, () -> callers.identify(lines))
+        var problem = assertThrows(CountersignException.class, () -> identify(callers, lines))
                 .problem();
         assertEquals(ProblemCode.UNAUTHENTICATED, problem.code());
         assertFalse(problem.document().toString().contains(SECRET), problem::toString);
@@ -95,8 +110,9 @@ class CallersTest {
     @Test
     void theHashMayBeWrittenInEitherCase() {
         String upper = Bytes.utf8(SECRET).sha256().toString().toUpperCase(Locale.ROOT);
-        Callers callers = callers(Map.of("kms", new Entry(upper, List.of("kms"))));
-        assertEquals(new Caller.Known("kms", Set.of("kms")), callers.identify(List.of("Bearer " + SECRET)));
+        Callers callers = callers(Map.of("kms", CallerEntry.ofHash(upper).speakingFor("kms")));
+        assertEquals(
+                new Caller.Known("kms", Set.of("kms"), Role.all()), identify(callers, List.of("Bearer " + SECRET)));
     }
 
     @Test
@@ -118,7 +134,9 @@ class CallersTest {
                 "000000000000000000000000000000000000000000000000000000000000000g",
             })
     void whatIsNo64HexDigitsStopsTheStart(String hash) {
-        stops("countersign.callers.kms.secret-sha256", Map.of("kms", new Entry(hash, List.of("kms"))));
+        stops(
+                "countersign.callers.kms.secret-sha256",
+                Map.of("kms", CallerEntry.ofHash(hash).speakingFor("kms")));
     }
 
     @Test

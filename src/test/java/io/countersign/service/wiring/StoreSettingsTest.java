@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.countersign.service.config.CountersignConfig;
 import io.countersign.service.store.RedisAddress;
@@ -125,5 +126,19 @@ class StoreSettingsTest {
             Path inside = Files.write(archive.getPath("secret"), new byte[32]);
             assertTrue(StoreSettings.SecretFile.warning(inside).orElseThrow().contains("cannot be told"));
         }
+    }
+
+    /** As a mounted Secret is: root's, and readable for the pod's own group, which is how the service reads it. */
+    @Test
+    void aFileOfSomebodyElseIsReadThroughTheGroup() throws IOException {
+        Path secret = Files.write(folder.resolve("secret"), new byte[32]);
+        Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("r--r-----"));
+        assumeTrue(
+                Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid")),
+                "only root can give a file away");
+        Files.setAttribute(secret, "unix:uid", 10001);
+        assertEquals(Optional.empty(), StoreSettings.SecretFile.warning(secret));
+        Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("r--r--r--"));
+        assertTrue(StoreSettings.SecretFile.warning(secret).orElseThrow().contains("[OTHERS_READ]"));
     }
 }

@@ -27,7 +27,9 @@ public enum ProblemCode {
     ENDORSEMENT_UNAVAILABLE("endorsement-unavailable", 503, "An endorsement cannot be fetched just now", Retry.LATER),
     OVERLOADED("overloaded", 503, "The service is busy", Retry.LATER),
     STORE_UNAVAILABLE("store-unavailable", 503, "What must happen once cannot be recorded just now", Retry.LATER),
-    SIGNING_UNAVAILABLE("signing-unavailable", 503, "No token can be signed just now", Retry.LATER);
+    SIGNING_UNAVAILABLE("signing-unavailable", 503, "No token can be signed just now", Retry.LATER),
+    AUDIT_UNAVAILABLE("audit-unavailable", 503, "The decision cannot be written down just now", Retry.LATER),
+    IDENTITY_UNAVAILABLE("identity-unavailable", 503, "Who asks cannot be found out just now", Retry.LATER);
 
     /** Whether sending the same request again can help. */
     public enum Retry {

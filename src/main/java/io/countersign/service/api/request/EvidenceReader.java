@@ -24,10 +24,17 @@ public final class EvidenceReader {
 
     private final Schemes schemes;
     private final int maxDevices;
+    private final Runnable tooMany;
 
     public EvidenceReader(Schemes schemes, int maxDevices) {
+        this(schemes, maxDevices, () -> {});
+    }
+
+    /** Takes also who is told of every request of more devices. */
+    public EvidenceReader(Schemes schemes, int maxDevices, Runnable tooMany) {
         this.schemes = schemes;
         this.maxDevices = maxDevices;
+        this.tooMany = tooMany;
     }
 
     /** The devices of a request in the order of their labels in the body. */
@@ -40,6 +47,7 @@ public final class EvidenceReader {
             throw new RequestInvalidException(evidence.pointer(), "evidence of at least one device was expected");
         }
         if (labels.size() > maxDevices) {
+            tooMany.run();
             throw new RequestInvalidException(
                     evidence.pointer(),
                     "%d devices are more than the %d that are read".formatted(labels.size(), maxDevices));

@@ -16,9 +16,15 @@ import java.nio.charset.StandardCharsets;
 /** JSON as the contract takes it: UTF-8, one value, no member twice, nothing after it, no deeper than the bound. */
 public final class JsonText {
     private final ObjectMapper mapper;
+    private final Runnable tooDeep;
 
     /** Takes the deepest nesting that is read. */
     public JsonText(int depth) {
+        this(depth, () -> {});
+    }
+
+    /** Takes also who is told of every text that is nested deeper. */
+    public JsonText(int depth, Runnable tooDeep) {
         var factory = JsonFactory.builder()
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                 .streamReadConstraints(StreamReadConstraints.builder()
@@ -28,6 +34,7 @@ public final class JsonText {
                         .build())
                 .build();
         this.mapper = new ObjectMapper(factory);
+        this.tooDeep = tooDeep;
     }
 
     /** The object that the body holds. */
@@ -78,13 +85,14 @@ public final class JsonText {
     }
 
     /** Jackson's message without its advice for programmers. */
-    private static String firstSentence(JsonProcessingException e) {
+    private String firstSentence(JsonProcessingException e) {
         String message = e.getOriginalMessage();
         if (message.startsWith("Duplicate field")) {
             return "a member stands twice: "
                     + message.substring(message.indexOf('\'')).replace("'", "\"");
         }
         if (message.contains("nesting depth")) {
+            tooDeep.run();
             return "the body is nested too deeply";
         }
         return "the body is not JSON";

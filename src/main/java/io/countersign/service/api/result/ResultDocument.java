@@ -20,8 +20,9 @@ public final class ResultDocument {
      *
      * @param draft whether the policy was a draft of the request's own
      * @param insecure whether laboratory anchors are in force
+     * @param wanted whether the reader may know what the policy's rules compare with
      */
-    public static Map<String, Object> of(AttestationResult result, Mark draft, Mark insecure) {
+    public static Map<String, Object> of(AttestationResult result, Mark draft, Mark insecure, Wanted wanted) {
         var document = new LinkedHashMap<String, Object>();
         document.put("status", result.status().word());
         document.put("evaluated_at", result.evaluatedAt().toString());
@@ -41,7 +42,7 @@ public final class ResultDocument {
         var submodules = new LinkedHashMap<String, Object>();
         result.submodules().forEach(appraisal -> submodules.put(appraisal.label(), submodule(appraisal)));
         document.put("submods", submodules);
-        document.put("rules", RuleDocuments.of(result.rules()));
+        document.put("rules", RuleDocuments.of(result.rules(), wanted));
         if (!result.advisories().isEmpty()) {
             document.put(
                     "advisories",
@@ -54,6 +55,12 @@ public final class ResultDocument {
     public enum Mark {
         SET,
         NOT_SET
+    }
+
+    /** What becomes of the values that a policy's rules compare with. */
+    public enum Wanted {
+        SHOWN,
+        WITHHELD
     }
 
     private static Map<String, Object> submodule(Appraisal appraisal) {

@@ -17,12 +17,22 @@ final class RuleDocuments {
     private static final int ROOM = 1024 * 1024;
     private static final int SHORT = 100;
 
+    /** Stands in place of values, so that nobody takes their absence for a rule that wants nothing. */
+    private static final String WITHHELD =
+            "withheld: what a policy's rules compare with shows to callers with the role read-policies";
+
+    /** The minimum versions of a policy are its values too, and rules see them under this name. */
+    private static final String FLOORS = "floors.";
+
+    private final ResultDocument.Wanted wanted;
     private int room = ROOM;
 
-    private RuleDocuments() {}
+    private RuleDocuments(ResultDocument.Wanted wanted) {
+        this.wanted = wanted;
+    }
 
-    static List<Map<String, Object>> of(List<RuleResult> rules) {
-        var documents = new RuleDocuments();
+    static List<Map<String, Object>> of(List<RuleResult> rules, ResultDocument.Wanted wanted) {
+        var documents = new RuleDocuments(wanted);
         var all = new ArrayList<Map<String, Object>>();
         rules.forEach(rule -> all.add(documents.document(rule)));
         return all;
@@ -36,13 +46,22 @@ final class RuleDocuments {
         }
         document.put("outcome", rule.outcome().word());
         document.put("because", rule.because());
-        ResultDocument.detail(document, room > 0 ? rule.outcome() : shortened(rule.outcome()));
+        Outcome told = discreet(rule.outcome());
+        ResultDocument.detail(document, room > 0 ? told : shortened(told));
         if (!rule.saw().isEmpty() && room > 0) {
             document.put("saw", saw(rule.saw()));
         }
         document.put("policy", rule.origin());
         room -= weight(rule);
         return document;
+    }
+
+    /** What was found is the asker's own evidence; what is missing names things and no values. */
+    private Outcome discreet(Outcome outcome) {
+        return wanted == ResultDocument.Wanted.WITHHELD
+                        && outcome instanceof Outcome.Failed(var _, var actual, var hint)
+                ? new Outcome.Failed(WITHHELD, actual, hint)
+                : outcome;
     }
 
     /** About how many characters it saw and wanted take. */
@@ -76,14 +95,18 @@ final class RuleDocuments {
     }
 
     /** Absent ones are null: whoever reads this sees that they were asked for. */
-    private static Map<String, @Nullable Object> saw(Map<String, Seen> all) {
+    private Map<String, @Nullable Object> saw(Map<String, Seen> all) {
         var document = new LinkedHashMap<String, @Nullable Object>();
         all.forEach((name, seen) -> document.put(
                 name,
                 switch (seen) {
-                    case Seen.Value(var value) -> value;
+                    case Seen.Value(var value) -> value(name, value);
                     case Seen.Absent _ -> null;
                 }));
         return document;
+    }
+
+    private Object value(String name, Object value) {
+        return wanted == ResultDocument.Wanted.WITHHELD && name.startsWith(FLOORS) ? WITHHELD : value;
     }
 }

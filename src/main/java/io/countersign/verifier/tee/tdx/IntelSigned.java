@@ -9,10 +9,13 @@ import io.countersign.verifier.trust.RevocationList;
 import io.countersign.verifier.trust.SignatureFacts;
 import io.countersign.verifier.trust.Signatures;
 import io.countersign.verifier.trust.TrustAnchors;
+import io.countersign.verifier.trust.Window;
 import java.security.PublicKey;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Whether what was fetched is worth keeping: a statement or list that no pinned root vouches for, or that is about something
@@ -63,6 +66,54 @@ public final class IntelSigned {
                         authorities(ca),
                         inLaboratory ? "" : "no %s known here signed it".formatted(ca.commonName()));
             case IntelEndorsementRef.SeenEvaluationNumber _ -> Optional.of("it is not fetched");
+        };
+    }
+
+    /**
+     * What a statement of Intel's is by itself: for whoever holds one and has to know what it answers.
+     *
+     * @param content in the form of {@link IntelEndorsementRef.TcbInfo}
+     * @param at the instant at which it and its signer have to be valid
+     */
+    public IntelPublication publication(Bytes content, Instant at) {
+        return content.toUtf8().contains("\"enclaveIdentity\"")
+                ? publication(content, StatementKind.QE_IDENTITY, at, identity -> Stream.of(TeeType.values())
+                        .filter(tee -> CollateralJudge.quotingEnclave(tee) == identity.id())
+                        .findFirst()
+                        .map(tee ->
+                                new Named(new IntelEndorsementRef.QeIdentity(tee), identity.tcbEvaluationDataNumber())))
+                : publication(
+                        content,
+                        StatementKind.TCB_INFO,
+                        at,
+                        info -> Optional.of(new Named(
+                                new IntelEndorsementRef.TcbInfo(info.tee(), info.fmspc()),
+                                info.tcbEvaluationDataNumber())));
+    }
+
+    /** Which endorsement a statement is, and its number. */
+    private record Named(IntelEndorsementRef ref, int evaluationDataNumber) {}
+
+    private <T> IntelPublication publication(
+            Bytes content, StatementKind<T> kind, Instant at, Function<T, Optional<Named>> name) {
+        return switch (statements.read(content, kind)) {
+            case StatementReader.Reading.Refused<T>(String _, String actual) -> new IntelPublication.Refused(actual);
+            case StatementReader.Reading.Signed<T>(SignedStatement<T> signed) -> {
+                Instant issued = kind.issueDate().apply(signed.statement());
+                Instant end = kind.nextUpdate().apply(signed.statement());
+                Window signer = signed.signerAt(at).certificate().window();
+                if (at.plus(Window.SKEW_AT_BEGINNING).isBefore(issued) || !at.isBefore(end)) {
+                    yield new IntelPublication.Refused(
+                            "it is valid from %s until %s, not at %s".formatted(issued, end, at));
+                }
+                if (signer.at(at) != Window.Standing.WITHIN) {
+                    yield new IntelPublication.Refused("its signer is valid from %s, not at %s".formatted(signer, at));
+                }
+                yield name.apply(signed.statement())
+                        .<IntelPublication>map(named -> new IntelPublication.Statement(
+                                named.ref(), named.evaluationDataNumber(), issued, end, content))
+                        .orElseGet(() -> new IntelPublication.Refused("it is about an enclave that makes no quotes"));
+            }
         };
     }
 

@@ -49,6 +49,11 @@ class ResultDocumentTest {
     }
 
     private static JsonNode document(List<RuleResult> rules, AdvisoryResult... advisories) {
+        return document(ResultDocument.Wanted.SHOWN, rules, advisories);
+    }
+
+    private static JsonNode document(
+            ResultDocument.Wanted wanted, List<RuleResult> rules, AdvisoryResult... advisories) {
         var checks = new EnumMap<CompositeCheck, Outcome>(CompositeCheck.class);
         for (CompositeCheck check : CompositeCheck.values()) {
             checks.put(check, new Outcome.Passed("It holds."));
@@ -68,7 +73,8 @@ class ResultDocumentTest {
                 Binding.none(),
                 Bytes.zeros(32),
                 Optional.empty());
-        return JSON.valueToTree(ResultDocument.of(result, ResultDocument.Mark.NOT_SET, ResultDocument.Mark.NOT_SET));
+        return JSON.valueToTree(
+                ResultDocument.of(result, ResultDocument.Mark.NOT_SET, ResultDocument.Mark.NOT_SET, wanted));
     }
 
     @Test
@@ -89,6 +95,29 @@ class ResultDocumentTest {
         assertTrue(
                 rules.toString().length() < 6_000_000,
                 "the result has " + rules.toString().length());
+    }
+
+    @Test
+    void whatRulesCompareWithIsWithheldFromWhoMayNotReadPolicies() {
+        var rule = new RuleResult(
+                "r",
+                "cpu0",
+                new Outcome.Failed("one of 0f0f", "cpu.launch_measurement = abab", "Do this."),
+                "It is wanted.",
+                "mine",
+                Map.of("cpu.launch_measurement", new Seen.Value("abab"), "floors.amd.snp", new Seen.Value(23L)));
+        JsonNode shown = document(ResultDocument.Wanted.SHOWN, List.of(rule)).at("/rules/0");
+        assertEquals("one of 0f0f", shown.get("expected").asText());
+        assertEquals(23, shown.at("/saw/floors.amd.snp").asInt());
+        JsonNode withheld =
+                document(ResultDocument.Wanted.WITHHELD, List.of(rule)).at("/rules/0");
+        assertFalse(withheld.toString().contains("0f0f"), withheld::toString);
+        for (String place : List.of("/expected", "/saw/floors.amd.snp")) {
+            assertTrue(withheld.at(place).asText().startsWith("withheld: "), place);
+        }
+        assertEquals("cpu.launch_measurement = abab", withheld.get("actual").asText());
+        assertEquals("abab", withheld.at("/saw/cpu.launch_measurement").asText());
+        assertEquals("Do this.", withheld.get("hint").asText());
     }
 
     static List<Outcome> outcomes() {

@@ -1,0 +1,6 @@
+package io.countersign.service.access;
+
+/** Learns of everybody who was turned away. */
+public interface AccessObserver {
+    void refused(Refusal why);
+}

@@ -1,0 +1,7 @@
+package io.countersign.service.limits;
+
+/** Learns what met a limit. */
+@FunctionalInterface
+public interface LimitsObserver {
+    void refused(Limit limit);
+}

@@ -1,0 +1,5 @@
+/** Traces change nothing of what is counted. */
+@NullMarked
+package io.countersign.service.tracing;
+
+import org.jspecify.annotations.NullMarked;
